@@ -1,0 +1,169 @@
+"""The session cart: SKU codes and quantities. Never a price; that is the ledger's to say."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from catalog.models import ProductPage, Sku
+from catalog.models.prices import PricePoint
+from catalog.money import quantize
+
+SESSION_KEY = "cart"
+MAX_QUANTITY = 999
+# A session is a row in the database: a script must not fill it without end.
+MAX_LINES = 200
+
+
+@dataclass(frozen=True)
+class CartLine:
+    """One SKU in the cart, as it stands now: what it costs and whether it can be bought."""
+
+    code: str
+    quantity: int
+    added: datetime
+    sku: Sku | None
+    page: ProductPage | None
+    # How many of it may be bought; 0 when it is gone or sold out.
+    available: int
+
+    @property
+    def price(self) -> PricePoint | None:
+        return self.sku.price if self.sku else None
+
+    @property
+    def unit_price(self) -> Decimal:
+        return self.price.amount if self.price else Decimal(0)
+
+    @property
+    def total(self) -> Decimal:
+        return quantize(self.unit_price * self.quantity, settings.SHOP_CURRENCY)
+
+    @property
+    def can_be_bought(self) -> bool:
+        return 0 < self.quantity <= self.available
+
+    @property
+    def title(self) -> str:
+        return self.page.title if self.page else self.code
+
+    @property
+    def problem(self) -> str:
+        """What keeps the line from being bought, and what to do about it; empty if nothing."""
+        if self.can_be_bought:
+            return ""
+        if self.sku is None:
+            return _("This is no longer sold. Please remove it.")
+        if not self.available:
+            return _("This is sold out. Please remove it.")
+        return _("Only %(count)d left. Please change the quantity.") % {"count": self.available}
+
+
+class Cart:
+    """A shopper's cart. Reading it never creates a session; changing it does."""
+
+    def __init__(self, session: Any) -> None:
+        self._session = session
+
+    @property
+    def _entries(self) -> dict[str, dict[str, Any]]:
+        return self._session.get(SESSION_KEY) or {}
+
+    def quantities(self) -> dict[str, int]:
+        """SKU code: how many. Costs no query beyond the session's own."""
+        return {code: entry["quantity"] for code, entry in self._entries.items()}
+
+    def __len__(self) -> int:
+        return sum(self.quantities().values())
+
+    def __iter__(self) -> Iterator[CartLine]:
+        return iter(self.lines)
+
+    def __bool__(self) -> bool:
+        return bool(self._entries)
+
+    @cached_property
+    def lines(self) -> list[CartLine]:
+        """The lines in the order they were put in: two queries, whatever their number."""
+        entries = self._entries
+        if not entries:
+            return []
+        skus = Sku.objects.with_availability().select_related("stock", "picture")
+        found = {sku.code: sku for sku in skus.filter(code__in=entries)}
+        pages = shown_pages({sku.product_id for sku in found.values()})
+        return [_line(code, entry, found.get(code), pages) for code, entry in entries.items()]
+
+    @property
+    def total(self) -> Decimal:
+        """What the lines that can be bought cost together."""
+        return sum((line.total for line in self.lines if line.can_be_bought), Decimal(0))
+
+    @property
+    def currency(self) -> str:
+        return settings.SHOP_CURRENCY
+
+    def set_quantity(self, sku: Sku, quantity: int) -> int:
+        """Have this many of a purchasable SKU, or as many as can be bought; return how many.
+
+        Zero, and nothing changed, where the cart has no room for another line.
+        """
+        entry = self._entries.get(sku.code)
+        if entry is None and len(self._entries) >= MAX_LINES:
+            return 0
+        quantity = min(quantity, sku.most_to_buy(MAX_QUANTITY))
+        added = entry["added"] if entry else timezone.now().isoformat()
+        self._write(self._entries | {sku.code: {"quantity": quantity, "added": added}})
+        return quantity
+
+    def remove(self, code: str) -> bool:
+        """Take a line out; False if it was not there."""
+        entries = dict(self._entries)
+        gone = entries.pop(code, None)
+        if gone:
+            self._write(entries)
+        return gone is not None
+
+    def clear(self) -> None:
+        self._write({})
+
+    def _write(self, entries: dict[str, dict[str, Any]]) -> None:
+        if entries:
+            self._session[SESSION_KEY] = entries
+        else:
+            self._session.pop(SESSION_KEY, None)
+        self.__dict__.pop("lines", None)
+
+
+def shown_pages(products: set[int]) -> dict[int, ProductPage]:
+    """For each product the live page to show: the active language's, else the oldest."""
+    pages = ProductPage.objects.live().public().filter(product__in=products)
+    pages = pages.select_related("locale").prefetch_related("gallery__image__renditions")
+    shown: dict[int, ProductPage] = {}
+    language = get_language()
+    for page in pages.order_by("pk"):
+        if page.product_id not in shown or page.locale.language_code == language:
+            shown[page.product_id] = page
+    return shown
+
+
+def _line(
+    code: str, entry: dict[str, Any], sku: Sku | None, pages: dict[int, ProductPage]
+) -> CartLine:
+    page = pages.get(sku.product_id) if sku else None
+    # Sold out is not gone: such a line keeps its name and its price.
+    on_sale = sku is not None and page is not None and sku.is_active and sku.price is not None
+    return CartLine(
+        code=code,
+        quantity=entry["quantity"],
+        added=datetime.fromisoformat(entry["added"]),
+        sku=sku if on_sale else None,
+        page=page,
+        available=sku.most_to_buy(MAX_QUANTITY) if sku and sku.is_purchasable else 0,
+    )

@@ -1,0 +1,67 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from cart.cart import Cart
+from cart.forms import QuantityForm
+from cart.origin import same_origin_instead_of_token
+from catalog.models import Sku
+
+
+@never_cache
+@require_GET
+def detail(request: HttpRequest) -> HttpResponse:
+    return render(request, "cart/detail.html")
+
+
+@never_cache
+@require_GET
+def badge(request: HttpRequest) -> HttpResponse:
+    """The private fragment of every public page: how many things, and what they cost."""
+    return render(request, "cart/partials/badge.html")
+
+
+@require_POST
+@same_origin_instead_of_token
+def add(request: HttpRequest) -> HttpResponse:
+    return _change(request, _("Added to your cart."), to_what_is_there=True)
+
+
+@require_POST
+def update(request: HttpRequest) -> HttpResponse:
+    return _change(request, _("Your cart is changed."), to_what_is_there=False)
+
+
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    if Cart(request.session).remove(request.POST.get("code", "")):
+        messages.success(request, _("Removed from your cart."))
+    return redirect("cart:detail")
+
+
+def _change(request: HttpRequest, done: str, *, to_what_is_there: bool) -> HttpResponse:
+    """Carry out a change of one line; whatever is wrong with it changes nothing and is said."""
+    form = QuantityForm(request.POST)
+    if not form.is_valid():
+        errors = form.errors.get("quantity") or [_("Choose a variant first.")]
+        messages.error(request, errors[0])
+        return redirect("cart:detail")
+    sku = Sku.objects.purchasable().filter(code=form.cleaned_data["code"]).first()
+    if sku is None:
+        messages.error(request, _("This cannot be bought at the moment."))
+        return redirect("cart:detail")
+    cart = Cart(request.session)
+    wanted = form.cleaned_data["quantity"]
+    if to_what_is_there:
+        wanted += cart.quantities().get(sku.code, 0)
+    now = cart.set_quantity(sku, wanted)
+    if now == wanted:
+        messages.success(request, done)
+    elif now:
+        messages.warning(request, _("Only %(count)d of it can be bought.") % {"count": now})
+    else:
+        messages.error(request, _("Your cart is full."))
+    return redirect("cart:detail")

@@ -1,0 +1,72 @@
+"""What a listing shows of a product: one card, all cards of a page in a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from catalog import listing
+from catalog.models.pictures import Picture
+from catalog.models.prices import PricePoint
+from catalog.models.products import ProductPage, ProductPicture
+from catalog.models.skus import Sku
+
+# Sort key: (what the shopper reads, the order).
+SORTS = {
+    "newest": (_("Newest"), (F("first_published_at").desc(nulls_last=True), "-pk")),
+    "price": (_("Price, low to high"), (F("product__lowest_price").asc(nulls_last=True), "pk")),
+    "-price": (_("Price, high to low"), (F("product__lowest_price").desc(nulls_last=True), "pk")),
+    "name": (_("Name"), ("title", "pk")),
+    "viewed": (_("Most viewed"), ("-product__views", "-pk")),
+}
+DEFAULT_SORT = "newest"
+
+
+def known_sort(asked: str | None) -> str:
+    return asked if asked in SORTS else DEFAULT_SORT
+
+
+def sorted_pages(pages: QuerySet, sort: str) -> QuerySet:
+    if sort in ("price", "-price"):
+        # A price that changed since its row was written would sort in the wrong place.
+        listing.refresh_due()
+    return pages.order_by(*SORTS[known_sort(sort)][1])
+
+
+@dataclass(frozen=True)
+class Card:
+    page: ProductPage
+    picture: Picture | None
+    alt_text: str
+    # The cheapest variant's price, read from the ledger now; None if nothing is priced.
+    price: PricePoint | None
+    prices_differ: bool
+    in_stock: bool
+
+
+def cards(pages: Iterable[ProductPage]) -> list[Card]:
+    """Cards for pages, in their order: four queries whatever their number."""
+    pages = list(pages)
+    pictures: dict[int, ProductPicture] = {}
+    gallery = ProductPicture.objects.filter(page__in=[page.pk for page in pages])
+    for shown in gallery.select_related("image").prefetch_related("image__renditions"):
+        pictures.setdefault(shown.page_id, shown)
+    skus: dict[int, list[Sku]] = {}
+    found = Sku.objects.filter(product__in=[page.product_id for page in pages], is_active=True)
+    for sku in found.with_prices().select_related("stock"):
+        if sku.price is not None:
+            skus.setdefault(sku.product_id, []).append(sku)
+    return [_card(page, pictures.get(page.pk), skus.get(page.product_id, [])) for page in pages]
+
+
+def _card(page, shown, skus) -> Card:
+    points = sorted((sku.price for sku in skus), key=lambda point: point.amount)
+    return Card(
+        page=page,
+        picture=shown.image if shown else None,
+        alt_text=(shown.alt_text or shown.image.description or page.title) if shown else "",
+        price=points[0] if points else None,
+        prices_differ=bool(points) and points[0].amount != points[-1].amount,
+        in_stock=any(sku.most_to_buy(1) for sku in skus),
+    )

@@ -1,0 +1,68 @@
+"""Keep the columns of ``Product`` that listings sort and filter by true to the ledgers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Min, Q
+from django.utils import timezone
+
+from catalog.models.prices import Price
+from catalog.models.skus import Product, Sku
+from catalog.models.stock import Stock
+
+
+def refresh(product_ids: Iterable[int], *, at: datetime | None = None) -> None:
+    """Write lowest price, the moment it may change, and whether anything is to be had."""
+    ids = set(product_ids)
+    if not ids:
+        return
+    moment = at or timezone.now()
+    lowest: dict[int, object] = {}
+    in_stock: set[int] = set()
+    skus = Sku.objects.filter(product__in=ids, is_active=True).with_prices(moment)
+    for sku in skus.select_related("stock"):
+        if sku.price is None:
+            continue
+        lowest[sku.product_id] = min(lowest.get(sku.product_id, sku.price.amount), sku.price.amount)
+        if sku.stock.on_hand or sku.stock.when_sold_out == Stock.WhenSoldOut.SELL_ON:
+            in_stock.add(sku.product_id)
+    changes = _next_changes(ids, moment)
+    products = [
+        Product(
+            pk=pk,
+            lowest_price=lowest.get(pk),
+            price_changes_at=changes.get(pk),
+            in_stock=pk in in_stock,
+        )
+        for pk in sorted(ids)
+    ]
+    Product.objects.bulk_update(
+        products, ["lowest_price", "price_changes_at", "in_stock"], batch_size=200
+    )
+
+
+def _next_changes(ids: set[int], moment: datetime) -> dict[int, datetime]:
+    """For each product, the first moment after ``moment`` at which an entry begins or ends."""
+    rows = (
+        Price.objects.filter(sku__product__in=ids, currency=settings.SHOP_CURRENCY)
+        .values("sku__product")
+        .annotate(
+            begins=Min("valid_from", filter=Q(valid_from__gt=moment)),
+            ends=Min("valid_until", filter=Q(valid_until__gt=moment)),
+        )
+        .values_list("sku__product", "begins", "ends")
+    )
+    return {
+        product: min(filter(None, (begins, ends)))
+        for product, begins, ends in rows
+        if begins or ends
+    }
+
+
+def refresh_due(limit: int = 1000) -> int:
+    """Refresh the products whose price changed since they were written; return how many."""
+    due = Product.objects.filter(price_changes_at__lte=timezone.now())
+    ids = list(due.order_by("price_changes_at").values_list("pk", flat=True)[:limit])
+    refresh(ids)
+    return len(ids)

@@ -1,0 +1,61 @@
+"""A category: a place in the shop, with the products of its own and of all below it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page as ListPage
+from django.core.paginator import Paginator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.search import index
+
+from catalog import cards
+
+from .products import ProductPage
+
+PRODUCTS_PER_PAGE = 24
+
+
+class CategoryPage(Page):
+    intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
+    picture = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    # By name only: catalog imports nobody.
+    parent_page_types = ["home.HomePage", "catalog.CategoryPage"]
+    subpage_types = ["catalog.CategoryPage", "catalog.ProductPage"]
+
+    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture")]
+    search_fields = [*Page.search_fields, index.SearchField("intro")]
+
+    class Meta:
+        verbose_name = _("category page")
+        verbose_name_plural = _("category pages")
+
+    def products(self, sort: str = "") -> models.QuerySet:
+        """Live product pages here and below, sorted by a key of ``cards.SORTS``."""
+        pages = ProductPage.objects.live().public().descendant_of(self)
+        return cards.sorted_pages(pages, sort)
+
+    def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        sort = cards.known_sort(request.GET.get("sort"))
+        paginator = Paginator(self.products(sort), PRODUCTS_PER_PAGE)
+        page: ListPage = paginator.get_page(request.GET.get("page"))
+        context.update(
+            page_obj=page,
+            cards=cards.cards(page.object_list),
+            sorts=cards.SORTS,
+            sort=sort,
+            subcategories=CategoryPage.objects.child_of(self).live().public(),
+        )
+        return context

@@ -1,0 +1,178 @@
+"""The things that are sold. Facts: no revision holds them, no page owns them (DESIGN.md, 1)."""
+
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.money import DECIMAL_PLACES, MAX_DIGITS
+
+from .prices import Price, PricePoint
+from .stock import Stock
+
+
+class Product(models.Model):
+    """The thing itself: one row, however many locales, aliases and drafts its page has.
+
+    Pages point here. The other columns are what listings sort and filter by;
+    only ``catalog.listing.refresh`` and the view counter write them.
+    """
+
+    handle = models.SlugField(
+        _("handle"),
+        max_length=255,
+        allow_unicode=True,
+        unique=True,
+        null=True,
+        blank=True,
+        help_text=_("The name by which imports find this product again."),
+    )
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    lowest_price = models.DecimalField(
+        max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True, editable=False
+    )
+    # When lowest_price may stop being true; null where nothing is scheduled.
+    price_changes_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    in_stock = models.BooleanField(default=False, editable=False)
+    views = models.PositiveBigIntegerField(default=0, editable=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        indexes = [models.Index(fields=["lowest_price", "id"])]
+
+    def __str__(self) -> str:
+        return self.handle or f"Product {self.pk}"
+
+
+class SkuQuerySet(models.QuerySet):
+    def with_prices(self, at=None) -> Self:
+        """Annotate the regular and the sale price in force at a moment (default: now), one query."""
+        moment = at or timezone.now()
+        return self.annotate(
+            regular_price=_in_force(Price.Kind.REGULAR, moment),
+            sale_price=_in_force(Price.Kind.SALE, moment),
+        )
+
+    def with_availability(self) -> Self:
+        """Read prices and stock, and annotate ``is_purchasable``: may this be sold now?
+
+        Active, on a page that is live and open to everybody, priced, and either
+        on hand or sold beyond what is on hand.
+        """
+        from .products import ProductPage
+
+        pages = ProductPage.objects.live().public().filter(product=OuterRef("product_id"))
+        return (
+            self.with_prices()
+            .select_related("stock")
+            .annotate(
+                has_page=Exists(pages),
+                is_purchasable=ExpressionWrapper(
+                    Q(
+                        Q(stock__on_hand__gt=0) | Q(stock__when_sold_out=Stock.WhenSoldOut.SELL_ON),
+                        has_page=True,
+                        is_active=True,
+                        regular_price__isnull=False,
+                    ),
+                    output_field=models.BooleanField(),
+                ),
+            )
+        )
+
+    def purchasable(self) -> Self:
+        """The only answer to "may this be sold now?": listing, page, cart and checkout ask it."""
+        return self.with_availability().filter(is_purchasable=True)
+
+
+def _in_force(kind: str, moment) -> Subquery:
+    rows = Price.objects.in_force(moment).filter(sku=OuterRef("pk"), kind=kind)
+    return Subquery(rows.order_by("-valid_from", "-pk").values("amount")[:1])
+
+
+class Sku(models.Model):
+    """What is sold: one combination of a product's options. A shopper calls it a variant.
+
+    Never deleted once an order knows it: ``is_active`` retires it.
+    """
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="skus")
+    code = models.CharField(
+        _("SKU code"),
+        max_length=64,
+        validators=[
+            RegexValidator(r"^\S(.*\S)?$", _("A code neither begins nor ends with a space.")),
+            RegexValidator(r"^[^\x00-\x1f\x7f]*$", _("A code has no control characters.")),
+        ],
+    )
+    option1 = models.CharField(_("first option"), max_length=255, blank=True)
+    option2 = models.CharField(_("second option"), max_length=255, blank=True)
+    option3 = models.CharField(_("third option"), max_length=255, blank=True)
+    barcode = models.CharField(_("barcode"), max_length=64, blank=True)
+    weight = models.PositiveIntegerField(_("weight in grams"), default=0)
+    picture = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    position = models.PositiveIntegerField(default=0, editable=False)
+    is_active = models.BooleanField(_("on sale"), default=True)
+
+    objects = SkuQuerySet.as_manager()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("SKU")
+        verbose_name_plural = _("SKUs")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="sku_code_unique_without_case",
+                violation_error_message=_("Another SKU already has this code."),
+            ),
+            models.UniqueConstraint(
+                F("product"),
+                Lower("option1"),
+                Lower("option2"),
+                Lower("option3"),
+                name="sku_options_unique_in_product",
+                violation_error_message=_("This product already has a variant with these options."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def option_values(self) -> list[str]:
+        return [value for value in (self.option1, self.option2, self.option3) if value]
+
+    @property
+    def label(self) -> str:
+        """The variant as a shopper reads it: "Large / Blue", empty for a product without options."""
+        return " / ".join(self.option_values)
+
+    @property
+    def price(self) -> PricePoint | None:
+        """The price in force, where the row was read ``with_prices()``; None if it has none."""
+        if self.regular_price is None:
+            return None
+        return PricePoint.of(self.regular_price, self.sale_price, settings.SHOP_CURRENCY)
+
+    def most_to_buy(self, limit: int) -> int:
+        """How many of it one cart may hold, at most ``limit``."""
+        if self.stock.when_sold_out == Stock.WhenSoldOut.SELL_ON:
+            return limit
+        return min(limit, self.stock.on_hand)

@@ -1,0 +1,89 @@
+"""Change stock. Every change is one conditional update and one line in the ledger, together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from catalog import listing
+from catalog.models import Sku, Stock, StockMovement
+
+
+class OutOfStock(Exception):
+    """There is less on hand than is wanted."""
+
+    def __init__(self, sku: Sku) -> None:
+        self.sku = sku
+        super().__init__(sku.code)
+
+
+def take(quantities: Mapping[Sku, int], *, reference: str) -> dict[Sku, int]:
+    """Take what is sold off the stock; return how many of each came from what is on hand.
+
+    Runs in the caller's transaction, which must roll back on ``OutOfStock``. Rows
+    are taken in the order of their keys, so that two orders with the same SKUs
+    wait for each other and never block each other for ever. A SKU sold on back
+    order gives what it has; the rest of the quantity is owed.
+    """
+    _require_transaction()
+    taken = {sku: _take_one(sku, quantities[sku]) for sku in sorted(quantities, key=_key)}
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            sku=sku, quantity=-count, reason=StockMovement.Reason.ORDER, reference=reference
+        )
+        for sku, count in taken.items()
+        if count
+    )
+    listing.refresh({sku.product_id for sku in taken})
+    return taken
+
+
+def _take_one(sku: Sku, quantity: int) -> int:
+    while True:
+        rows = Stock.objects.filter(sku=sku)
+        if rows.filter(on_hand__gte=quantity).update(on_hand=F("on_hand") - quantity):
+            return quantity
+        stock = rows.first()
+        if stock is None or stock.when_sold_out == Stock.WhenSoldOut.STOP:
+            raise OutOfStock(sku)
+        # A rival may have changed the row since it was read: then look again.
+        if rows.filter(on_hand=stock.on_hand).update(on_hand=0):
+            return stock.on_hand
+
+
+@transaction.atomic
+def adjust(
+    changes: Mapping[Sku, int],
+    *,
+    reason: StockMovement.Reason,
+    user: Any = None,
+    reference: str = "",
+) -> None:
+    """Add to (or take from) stock: relative, so adjustments at the same time all count.
+
+    Raises OutOfStock, and changes nothing, where one would leave less than nothing.
+    """
+    for sku in sorted(changes, key=_key):
+        quantity = changes[sku]
+        Stock.objects.get_or_create(sku=sku)
+        rows = Stock.objects.filter(sku=sku, on_hand__gte=-quantity)
+        if quantity and not rows.update(on_hand=F("on_hand") + quantity):
+            raise OutOfStock(sku)
+    StockMovement.objects.bulk_create(
+        StockMovement(sku=sku, quantity=quantity, reason=reason, user=user, reference=reference)
+        for sku, quantity in changes.items()
+        if quantity
+    )
+    listing.refresh({sku.product_id for sku in changes})
+
+
+def _key(sku: Sku) -> int:
+    return sku.pk
+
+
+def _require_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "stock is taken inside the order's transaction"
+        )

@@ -1,0 +1,23 @@
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from wagtail.models import Site
+
+from catalog.models import CategoryPage
+from home.models import ShopSettings
+
+
+def shop(request: HttpRequest) -> dict[str, object]:
+    """The shop's name and its top categories, for header and footer; read where they are asked for."""
+    return {
+        "shop": SimpleLazyObject(lambda: ShopSettings.for_request(request)),
+        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[CategoryPage]:
+    site = Site.find_for_request(request)
+    if site is None:
+        return []
+    home = site.root_page.localized
+    pages = CategoryPage.objects.child_of(home).live().public().in_menu()
+    return list(pages)

@@ -1,0 +1,95 @@
+"""The front of the house: the home page, pages of words, and the shop's own settings."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from catalog import cards
+from catalog.blocks import StoryBlock
+from catalog.models import CategoryPage, ProductPage
+
+NEWEST_ON_HOME = 8
+
+
+@register_setting(icon="cog")
+class ShopSettings(BaseSiteSetting):
+    name = models.CharField(_("name of the shop"), max_length=100, default="Storefront")
+    tagline = models.CharField(_("one line about it"), max_length=200, blank=True)
+    contact_email = models.EmailField(
+        _("contact address"),
+        blank=True,
+        help_text=_("Shown to shoppers; answers to the shop's mails go there."),
+    )
+    footer = RichTextField(_("footer"), blank=True, features=["bold", "italic", "link"])
+
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("tagline"),
+        FieldPanel("contact_email"),
+        FieldPanel("footer"),
+    ]
+
+    class Meta:
+        verbose_name = _("shop settings")
+
+
+class HomePage(Page):
+    headline = models.CharField(_("headline"), max_length=200, blank=True)
+    intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
+    picture = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["catalog.CategoryPage", "home.ContentPage"]
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("intro"),
+        FieldPanel("picture"),
+    ]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["categories"] = (
+            CategoryPage.objects.child_of(self)
+            .live()
+            .public()
+            .select_related("picture")
+            .prefetch_related("picture__renditions")
+        )
+        products = ProductPage.objects.live().public().descendant_of(self)
+        newest = cards.sorted_pages(products, cards.DEFAULT_SORT)[:NEWEST_ON_HOME]
+        context["cards"] = cards.cards(newest)
+        return context
+
+
+class ContentPage(Page):
+    """A page of words: about us, delivery, terms."""
+
+    body = StreamField(StoryBlock(), verbose_name=_("text"), blank=True)
+
+    subpage_types = ["home.ContentPage"]
+    parent_page_types = ["home.HomePage", "home.ContentPage"]
+
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("content page")

@@ -1,0 +1,27 @@
+"""What an order costs. Pure: cart lines in, amounts out; every screen and mail shows these."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from catalog.money import quantize
+
+
+class Line(Protocol):
+    """Anything with a unit price and a quantity: a line of a cart or of an order."""
+
+    unit_price: Decimal
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    lines: tuple[Decimal, ...]
+    grand_total: Decimal
+
+
+def totals(lines: Iterable[Line], currency: str) -> Totals:
+    """Each line rounded as the currency rounds, and their sum; so the lines always add up."""
+    amounts = tuple(quantize(line.unit_price * line.quantity, currency) for line in lines)
+    return Totals(amounts, sum(amounts, Decimal(0)))

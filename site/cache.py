@@ -1,0 +1,72 @@
+"""A Redis cache whose absence costs time once, never an error.
+
+The shop must go on selling while Redis is gone, and a server that accepts
+connections and stays silent must not cost every request its timeout
+(measured: 5 s for one ``get`` with the defaults of redis-py).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import redis.exceptions
+from django.core.cache.backends.redis import RedisCache
+
+logger = logging.getLogger(__name__)
+
+# Seconds during which a server that failed is not asked again.
+PAUSE_AFTER_FAILURE = 5.0
+
+
+class FailOpenRedisCache(RedisCache):
+    """Django's Redis cache, except that an unreachable server looks like an empty one."""
+
+    _closed_until = 0.0
+
+    def _try(self, operation: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < FailOpenRedisCache._closed_until:
+            return otherwise
+        try:
+            return operation(*args, **kwargs)
+        except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError) as error:
+            FailOpenRedisCache._closed_until = time.monotonic() + PAUSE_AFTER_FAILURE
+            logger.warning(
+                "Redis cache unreachable, working without it for %g s: %s",
+                PAUSE_AFTER_FAILURE,
+                error,
+            )
+            return otherwise
+
+    def add(self, key, value, *args, **kwargs):
+        return self._try(super().add, True, key, value, *args, **kwargs)
+
+    def get(self, key, default=None, version=None):
+        return self._try(super().get, default, key, default, version)
+
+    def set(self, key, value, *args, **kwargs):
+        return self._try(super().set, None, key, value, *args, **kwargs)
+
+    def touch(self, key, *args, **kwargs):
+        return self._try(super().touch, False, key, *args, **kwargs)
+
+    def delete(self, key, version=None):
+        return self._try(super().delete, False, key, version)
+
+    def get_many(self, keys, version=None):
+        return self._try(super().get_many, {}, keys, version)
+
+    def has_key(self, key, version=None):
+        return self._try(super().has_key, False, key, version)
+
+    def incr(self, key, delta=1, version=None):
+        return self._try(super().incr, delta, key, delta, version)
+
+    def set_many(self, data, *args, **kwargs):
+        return self._try(super().set_many, list(data), data, *args, **kwargs)
+
+    def delete_many(self, keys, version=None):
+        return self._try(super().delete_many, None, keys, version)
+
+    def clear(self):
+        return self._try(super().clear, False)

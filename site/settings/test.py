@@ -1,0 +1,24 @@
+"""The suite: fast hashing, nothing outside the process, on SQLite or on DATABASE_URL."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *
+from .base import DATABASES
+
+SECRET_KEY = "for-tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+SERVE_MEDIA = True
+WHITENOISE_AUTOREFRESH = True
+
+_folder = Path(tempfile.mkdtemp(prefix="storefront-test-"))
+MEDIA_ROOT = _folder / "media"
+DATA_DIR = _folder
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, because threads that race need connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

@@ -1,0 +1,1 @@
+"""Count views of products: in Redis at once, copied to the database by beat."""
