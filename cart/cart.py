@@ -101,6 +101,11 @@ class Cart:
         return [_line(code, entry, found.get(code), pages) for code, entry in entries.items()]
 
     @property
+    def can_be_bought(self) -> bool:
+        """Whether there is something in it and nothing stands in the way of any line."""
+        return bool(self.lines) and all(line.can_be_bought for line in self.lines)
+
+    @property
     def total(self) -> Decimal:
         """What the lines that can be bought cost together."""
         return sum((line.total for line in self.lines if line.can_be_bought), Decimal(0))

@@ -1,4 +1,4 @@
-"""What a listing shows of a product: one card, all cards of a page in a constant number of queries."""
+"""What a listing shows of a product: all cards of a page in a constant number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

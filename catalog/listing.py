@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
@@ -12,13 +14,17 @@ from catalog.models.skus import Product, Sku
 from catalog.models.stock import Stock
 
 
-def refresh(product_ids: Iterable[int], *, at: datetime | None = None) -> None:
+@transaction.atomic
+def refresh(product_ids: Iterable[int]) -> None:
     """Write lowest price, the moment it may change, and whether anything is to be had."""
-    ids = set(product_ids)
+    # Locked before anything is read, and in one order: a rival that sells another
+    # variant of the same product waits, then reads what this one has written.
+    locked = Product.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk")
+    ids = list(locked.values_list("pk", flat=True))
     if not ids:
         return
-    moment = at or timezone.now()
-    lowest: dict[int, object] = {}
+    moment = timezone.now()
+    lowest: dict[int, Decimal] = {}
     in_stock: set[int] = set()
     skus = Sku.objects.filter(product__in=ids, is_active=True).with_prices(moment)
     for sku in skus.select_related("stock"):
@@ -35,14 +41,14 @@ def refresh(product_ids: Iterable[int], *, at: datetime | None = None) -> None:
             price_changes_at=changes.get(pk),
             in_stock=pk in in_stock,
         )
-        for pk in sorted(ids)
+        for pk in ids
     ]
     Product.objects.bulk_update(
         products, ["lowest_price", "price_changes_at", "in_stock"], batch_size=200
     )
 
 
-def _next_changes(ids: set[int], moment: datetime) -> dict[int, datetime]:
+def _next_changes(ids: list[int], moment: datetime) -> dict[int, datetime]:
     """For each product, the first moment after ``moment`` at which an entry begins or ends."""
     rows = (
         Price.objects.filter(sku__product__in=ids, currency=settings.SHOP_CURRENCY)

@@ -6,7 +6,7 @@ from wagtail.admin.panels import Panel
 
 
 class VariantsPanel(Panel):
-    """Shows the variants as they are now, never as a draft remembers them, and leads to their form."""
+    """The variants as they are now, never as a draft remembers them, and the way to their form."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "catalog/admin/variants_panel.html"

@@ -10,7 +10,7 @@ from catalog import listing
 from catalog.models import Sku, Stock, StockMovement
 
 
-class OutOfStock(Exception):
+class OutOfStockError(Exception):
     """There is less on hand than is wanted."""
 
     def __init__(self, sku: Sku) -> None:
@@ -21,7 +21,7 @@ class OutOfStock(Exception):
 def take(quantities: Mapping[Sku, int], *, reference: str) -> dict[Sku, int]:
     """Take what is sold off the stock; return how many of each came from what is on hand.
 
-    Runs in the caller's transaction, which must roll back on ``OutOfStock``. Rows
+    Runs in the caller's transaction, which must roll back on ``OutOfStockError``. Rows
     are taken in the order of their keys, so that two orders with the same SKUs
     wait for each other and never block each other for ever. A SKU sold on back
     order gives what it has; the rest of the quantity is owed.
@@ -35,7 +35,9 @@ def take(quantities: Mapping[Sku, int], *, reference: str) -> dict[Sku, int]:
         for sku, count in taken.items()
         if count
     )
-    listing.refresh({sku.product_id for sku in taken})
+    # Listings only know whether there is any: most orders leave some and write nothing more.
+    emptied = Stock.objects.filter(sku__in=taken, on_hand=0)
+    listing.refresh(emptied.values_list("sku__product", flat=True))
     return taken
 
 
@@ -46,7 +48,7 @@ def _take_one(sku: Sku, quantity: int) -> int:
             return quantity
         stock = rows.first()
         if stock is None or stock.when_sold_out == Stock.WhenSoldOut.STOP:
-            raise OutOfStock(sku)
+            raise OutOfStockError(sku)
         # A rival may have changed the row since it was read: then look again.
         if rows.filter(on_hand=stock.on_hand).update(on_hand=0):
             return stock.on_hand
@@ -62,14 +64,14 @@ def adjust(
 ) -> None:
     """Add to (or take from) stock: relative, so adjustments at the same time all count.
 
-    Raises OutOfStock, and changes nothing, where one would leave less than nothing.
+    Raises OutOfStockError, and changes nothing, where one would leave less than nothing.
     """
     for sku in sorted(changes, key=_key):
         quantity = changes[sku]
         Stock.objects.get_or_create(sku=sku)
         rows = Stock.objects.filter(sku=sku, on_hand__gte=-quantity)
         if quantity and not rows.update(on_hand=F("on_hand") + quantity):
-            raise OutOfStock(sku)
+            raise OutOfStockError(sku)
     StockMovement.objects.bulk_create(
         StockMovement(sku=sku, quantity=quantity, reason=reason, user=user, reference=reference)
         for sku, quantity in changes.items()

@@ -7,7 +7,7 @@ from home.models import ShopSettings
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The shop's name and its top categories, for header and footer; read where they are asked for."""
+    """The shop's name and its top categories, read only where a template asks for them."""
     return {
         "shop": SimpleLazyObject(lambda: ShopSettings.for_request(request)),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),

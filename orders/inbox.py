@@ -20,7 +20,7 @@ def folder() -> Path:
 
 
 class InboxBackend(BaseEmailBackend):
-    """Write each mail to a file of its own; a mail sent twice overwrites itself (same Message-ID)."""
+    """Write each mail to a file of its own; sent twice, it overwrites itself (same Message-ID)."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder().mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
-"""The books: what was ordered, and what must still be done about it. Nothing here is ever revised."""
+"""The books: what was ordered, and what must still be done about it."""
 
 import secrets
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django_countries.fields import CountryField
 
 from cart.cart import MAX_QUANTITY
 from catalog.models import Sku
-from catalog.money import DECIMAL_PLACES, MAX_DIGITS
+from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
 
 # Crockford's base 32: no I, L, O or U, so a number can be read out on the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -80,6 +81,7 @@ class Order(models.Model):
 
     @property
     def name(self) -> str:
+        """The whole name, as one writes it on a parcel."""
         return f"{self.first_name} {self.last_name}"
 
 
@@ -115,8 +117,8 @@ class OrderItem(models.Model):
         return f"{self.quantity} × {self.sku_code}"
 
     @property
-    def total(self):
-        return self.unit_price * self.quantity
+    def total(self) -> Decimal:
+        return quantize(self.unit_price * self.quantity, self.order.currency)
 
 
 class OutboxQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""What an order costs. Pure: cart lines in, amounts out; every screen and mail shows these."""
+"""What an order costs. Pure: lines in, amounts out; every screen and mail shows these."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,11 @@ from catalog.money import quantize
 class Line(Protocol):
     """Anything with a unit price and a quantity: a line of a cart or of an order."""
 
-    unit_price: Decimal
-    quantity: int
+    @property
+    def unit_price(self) -> Decimal: ...
+
+    @property
+    def quantity(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,6 @@ class Totals:
 
 
 def totals(lines: Iterable[Line], currency: str) -> Totals:
-    """Each line rounded as the currency rounds, and their sum; so the lines always add up."""
+    """Each line rounded as the currency rounds, and their sum: so the lines always add up."""
     amounts = tuple(quantize(line.unit_price * line.quantity, currency) for line in lines)
     return Totals(amounts, sum(amounts, Decimal(0)))

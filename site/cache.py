@@ -5,37 +5,28 @@ connections and stays silent must not cost every request its timeout
 (measured: 5 s for one ``get`` with the defaults of redis-py).
 """
 
-import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
 import redis.exceptions
 from django.core.cache.backends.redis import RedisCache
 
-logger = logging.getLogger(__name__)
+from catalog.breaker import Breaker
 
-# Seconds during which a server that failed is not asked again.
-PAUSE_AFTER_FAILURE = 5.0
+# Shared by all threads and instances of the process: they speak to the same server.
+breaker = Breaker("Redis cache", pause=5.0)
 
 
 class FailOpenRedisCache(RedisCache):
     """Django's Redis cache, except that an unreachable server looks like an empty one."""
 
-    _closed_until = 0.0
-
     def _try(self, operation: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() < FailOpenRedisCache._closed_until:
+        if breaker.is_open:
             return otherwise
         try:
             return operation(*args, **kwargs)
         except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError) as error:
-            FailOpenRedisCache._closed_until = time.monotonic() + PAUSE_AFTER_FAILURE
-            logger.warning(
-                "Redis cache unreachable, working without it for %g s: %s",
-                PAUSE_AFTER_FAILURE,
-                error,
-            )
+            breaker.trip(error)
             return otherwise
 
     def add(self, key, value, *args, **kwargs):

@@ -62,7 +62,7 @@ def main(data_dir: str) -> None:
         "daemonize": "no",
     }
     arguments = [word for key, value in options.items() for word in (f"--{key}", value)]
-    os.execv(binary, [binary, *arguments])
+    os.execv(binary, [binary, *arguments])  # noqa: S606 - replacing itself is the point
 
 
 if __name__ == "__main__":

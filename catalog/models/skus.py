@@ -54,7 +54,7 @@ class Product(models.Model):
 
 class SkuQuerySet(models.QuerySet):
     def with_prices(self, at=None) -> Self:
-        """Annotate the regular and the sale price in force at a moment (default: now), one query."""
+        """Annotate the regular and the sale price in force at a moment (default: now)."""
         moment = at or timezone.now()
         return self.annotate(
             regular_price=_in_force(Price.Kind.REGULAR, moment),
@@ -161,7 +161,7 @@ class Sku(models.Model):
 
     @property
     def label(self) -> str:
-        """The variant as a shopper reads it: "Large / Blue", empty for a product without options."""
+        """The variant as a shopper reads it: "Large / Blue"; empty where there are no options."""
         return " / ".join(self.option_values)
 
     @property

@@ -1,4 +1,4 @@
-"""What every way of running the shop shares. Each value that may differ comes from the environment."""
+"""What every way of running the shop shares; whatever may differ comes from the environment."""
 
 from pathlib import Path
 

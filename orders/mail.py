@@ -1,0 +1,47 @@
+"""Write and send the mails about orders, in the language the shopper ordered in."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.crypto import salted_hmac
+
+from orders.models import Order, Outbox
+
+
+def message_id(key: str) -> str:
+    """One Message-ID for life, so that a mail sent twice is one mail (RFC 5322, 3.6.4)."""
+    digest = salted_hmac("orders.mail", key, algorithm="sha256").hexdigest()[:32]
+    return f"<{digest}@{urlsplit(settings.BASE_URL).hostname}>"
+
+
+def order_placed(order: Order, key: str) -> EmailMultiAlternatives:
+    """The confirmation of an order, as text and as HTML."""
+    with translation.override(order.language):
+        items = list(order.items.all())
+        context = {
+            "order": order,
+            "items": items,
+            "order_url": settings.BASE_URL + order.get_absolute_url(),
+            "base_url": settings.BASE_URL,
+        }
+        message = EmailMultiAlternatives(
+            subject=" ".join(_render("order_placed.subject.txt", context).split()),
+            body=_render("order_placed.txt", context),
+            to=[order.email],
+            headers={"Message-ID": message_id(key)},
+        )
+        if reply_to := _render("reply_to.txt", context).strip():
+            message.reply_to = [reply_to]
+        message.attach_alternative(_render("order_placed.html", context), "text/html")
+    return message
+
+
+def send_order_placed(row: Outbox) -> None:
+    order_placed(row.order, row.key).send()
+
+
+def _render(name: str, context: dict[str, object]) -> str:
+    return render_to_string(f"orders/mail/{name}", context)

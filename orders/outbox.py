@@ -1,0 +1,142 @@
+"""Do what is owed after a commit: claim a row, do its work, mark it. One row at a time.
+
+Any number of workers, and the beat, may call ``drain`` at once. A worker that
+dies leaves a lease behind that runs out; a mail is then sent again with the
+same Message-ID (docs/decisions/0004).
+"""
+
+import logging
+import random
+import smtplib
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from catalog.breaker import Breaker
+from orders import mail
+from orders.models import Order, Outbox
+
+logger = logging.getLogger(__name__)
+
+ORDER_PLACED = "order_placed"
+HANDLERS: dict[str, Callable[[Outbox], None]] = {ORDER_PLACED: mail.send_order_placed}
+
+# Longer than a task may run (60 s), which is longer than SMTP may take (10 s).
+LEASE = timedelta(seconds=90)
+MAX_ATTEMPTS = 14
+FIRST_PAUSE = 15.0
+LONGEST_PAUSE = 6 * 3600.0
+# Seconds one drain goes on taking rows; the next ring continues.
+BUDGET = 20.0
+
+_broker = Breaker("Celery's broker", pause=30.0)
+
+
+class PermanentFailureError(Exception):
+    """Trying again would change nothing."""
+
+
+def enqueue(order: Order, kind: str) -> Outbox:
+    """Owe this for the order, once; part of the caller's transaction."""
+    return Outbox.objects.create(key=f"order:{order.pk}:{kind}", kind=kind, order=order)
+
+
+def ring() -> None:
+    """Tell the workers to look. May fail: the beat rings every ten seconds."""
+    from orders.tasks import drain_outbox
+
+    if _broker.is_open:
+        return
+    try:
+        drain_outbox.apply_async(expires=30)
+    except Exception as error:  # noqa: BLE001 - each transport has errors of its own; none matters
+        _broker.trip(error)
+
+
+def drain(budget: float = BUDGET) -> int:
+    """Work off due rows until there are none or ``budget`` seconds are over; return how many."""
+    end = time.monotonic() + budget
+    done = 0
+    while time.monotonic() < end and (row := _claim()):
+        _work(row)
+        done += 1
+    return done
+
+
+def _claim() -> Outbox | None:
+    """Lease one due row to this worker, counting the attempt before it is made."""
+    now = timezone.now()
+    with transaction.atomic():
+        # SQLite needs no row lock: the transaction holds the write lock from its start.
+        skip = connection.features.has_select_for_update_skip_locked
+        due = Outbox.objects.select_for_update(skip_locked=skip).due(now)
+        row = due.order_by("next_at", "pk").first()
+        if row is None:
+            return None
+        row.state, row.leased_until = Outbox.State.LEASED, now + LEASE
+        row.attempts += 1
+        row.save(update_fields=["state", "leased_until", "attempts"])
+        return row
+
+
+def _work(row: Outbox) -> None:
+    """Do it outside any transaction, then write how it ended."""
+    try:
+        if row.attempts > MAX_ATTEMPTS:
+            raise PermanentFailureError(row.last_error or "each worker that tried has died")
+        HANDLERS[row.kind](row)
+    except Exception as error:
+        permanent = is_permanent(error) or row.attempts >= MAX_ATTEMPTS
+        logger.log(
+            logging.ERROR if permanent else logging.WARNING,
+            "outbox %s, attempt %d: %r",
+            row.key,
+            row.attempts,
+            error,
+            exc_info=not isinstance(error, OSError | PermanentFailureError),
+        )
+        _end(
+            row,
+            state=Outbox.State.FAILED if permanent else Outbox.State.QUEUED,
+            last_error=f"{type(error).__name__}: {error}"[:2000],
+            next_at=timezone.now() + pause_after(row.attempts),
+        )
+    else:
+        _end(row, state=Outbox.State.SENT, last_error="", sent_at=timezone.now())
+
+
+def _end(row: Outbox, **values: object) -> None:
+    # Only while the lease is ours: a later claim has counted another attempt.
+    Outbox.objects.filter(pk=row.pk, attempts=row.attempts, state=Outbox.State.LEASED).update(
+        leased_until=None, **values
+    )
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Twice as long after each attempt, up to six hours: together more than a day."""
+    pause = min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
+    # Spread, so that what failed together does not come back together.
+    return timedelta(seconds=pause * random.uniform(0.75, 1.25))  # noqa: S311
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether the address or the message is refused for good (RFC 5321, 4.2.1: replies 5yz).
+
+    A refused log-in or sender is the shop's own mistake, which an operator mends.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _reply in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, PermanentFailureError)
+
+
+def send_again(rows) -> int:
+    """Queue given-up rows anew, as an operator asks; return how many there were."""
+    return rows.filter(state=Outbox.State.FAILED).update(
+        state=Outbox.State.QUEUED, attempts=F("attempts") * 0, next_at=timezone.now()
+    )

@@ -1,0 +1,180 @@
+import smtplib
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from catalog.tests.factories import make_sku
+from orders import outbox
+from orders.models import Outbox
+from orders.tests.factories import order_for
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def row():
+    order_for({make_sku(): 1})
+    return Outbox.objects.get()
+
+
+def fail_with(monkeypatch, error):
+    def send(_row):
+        raise error
+
+    monkeypatch.setitem(outbox.HANDLERS, outbox.ORDER_PLACED, send)
+
+
+def test_draining_sends_the_mail_and_marks_it(row):
+    assert outbox.drain() == 1
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.leased_until) == ("sent", 1, None)
+    assert mail.outbox[0].to == ["ada@example.com"]
+    assert outbox.drain() == 0
+    assert len(mail.outbox) == 1
+
+
+def test_the_message_id_stays_the_same_for_every_attempt(row):
+    outbox.drain()
+    Outbox.objects.update(state="queued")
+    outbox.drain()
+
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first == second
+    assert first.endswith("@localhost>")
+
+
+def test_a_server_that_is_away_is_tried_again_later(row, monkeypatch):
+    fail_with(monkeypatch, ConnectionRefusedError("no server"))
+
+    outbox.drain()
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("queued", 1)
+    assert "ConnectionRefusedError: no server" in row.last_error
+    assert row.next_at > timezone.now() + timedelta(seconds=20)
+    assert outbox.drain() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (550, b"no such user")}), "failed"),
+        (smtplib.SMTPRecipientsRefused({"a@b.c": (450, b"busy")}), "queued"),
+        (smtplib.SMTPDataError(554, b"spam"), "failed"),
+        (smtplib.SMTPDataError(452, b"full"), "queued"),
+        (smtplib.SMTPAuthenticationError(535, b"wrong password"), "queued"),
+        (smtplib.SMTPServerDisconnected("gone"), "queued"),
+        (TimeoutError("silent"), "queued"),
+    ],
+)
+def test_only_what_is_refused_for_good_is_given_up_at_once(row, monkeypatch, error, state):
+    fail_with(monkeypatch, error)
+
+    outbox.drain()
+
+    row.refresh_from_db()
+    assert row.state == state
+
+
+def test_after_the_last_attempt_it_is_given_up_visibly_and_can_be_sent_again(row, monkeypatch):
+    fail_with(monkeypatch, TimeoutError("silent"))
+    Outbox.objects.update(attempts=outbox.MAX_ATTEMPTS - 1)
+    outbox.drain()
+    row.refresh_from_db()
+    assert row.state == "failed"
+
+    monkeypatch.undo()
+    assert outbox.send_again(Outbox.objects.all()) == 1
+    outbox.drain()
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("sent", 1)
+
+
+def test_the_attempts_reach_over_more_than_a_day():
+    pauses = [outbox.pause_after(attempt) for attempt in range(1, outbox.MAX_ATTEMPTS)]
+
+    assert sum(pauses, timedelta()) > timedelta(hours=18)
+    assert max(pauses) <= timedelta(hours=6 * 1.25)
+
+
+def test_a_mail_whose_worker_died_is_taken_up_when_its_lease_is_over(row):
+    assert outbox._claim() == row
+    assert outbox.drain() == 0, "the lease still holds"
+
+    Outbox.objects.update(leased_until=timezone.now())
+    assert outbox.drain() == 1
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("sent", 2)
+
+
+def test_a_mail_that_kills_each_worker_is_given_up(row):
+    for _ in range(outbox.MAX_ATTEMPTS):
+        outbox._claim()
+        Outbox.objects.update(leased_until=timezone.now())
+
+    outbox.drain()
+
+    row.refresh_from_db()
+    assert row.state == "failed"
+    assert mail.outbox == []
+
+
+def test_a_worker_that_was_given_up_for_dead_marks_nothing(row):
+    late = outbox._claim()
+    Outbox.objects.update(leased_until=timezone.now())
+    outbox._claim()
+
+    outbox._work(late)
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("leased", 2)
+
+
+def test_one_bad_mail_does_not_hold_up_the_others(row, monkeypatch):
+    good = order_for({make_sku(): 1})
+    send = outbox.HANDLERS[outbox.ORDER_PLACED]
+
+    def send_or_fail(one):
+        if one.pk == row.pk:
+            raise ValueError("broken template")
+        send(one)
+
+    monkeypatch.setitem(outbox.HANDLERS, outbox.ORDER_PLACED, send_or_fail)
+
+    assert outbox.drain() == 2
+    assert Outbox.objects.get(order=good).state == "sent"
+    row.refresh_from_db()
+    assert row.last_error == "ValueError: broken template"
+
+
+def test_the_bell_is_rung_after_the_commit_only(monkeypatch, django_capture_on_commit_callbacks):
+    rung = []
+    monkeypatch.setattr("orders.tasks.drain_outbox.apply_async", lambda **o: rung.append(o))
+    sku = make_sku()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        order_for({sku: 1})
+        assert rung == []
+
+    assert rung == [{"expires": 30}]
+
+
+def test_a_broker_that_is_away_is_asked_once_in_a_while_and_never_an_error(monkeypatch):
+    asked = []
+
+    def refuse(**_options):
+        asked.append(1)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("orders.tasks.drain_outbox.apply_async", refuse)
+    monkeypatch.setattr(outbox, "_broker", outbox.Breaker("broker", 30))
+
+    outbox.ring()
+    outbox.ring()
+
+    assert len(asked) == 1
