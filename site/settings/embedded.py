@@ -4,7 +4,10 @@ SQLite, files under ``var/`` and a private Redis. Any part can be replaced by
 its environment variable; see docs/settings.md.
 """
 
+import os
 import secrets
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
 
 from storefront.embedded_redis import socket_path
 
@@ -15,14 +18,15 @@ from .base import CACHES, DATA_DIR, env
 def _kept_secret_key() -> str:
     """The key of this folder, made at first use so that sessions survive a restart."""
     path = DATA_DIR / "secret_key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
+    if not path.exists():
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=DATA_DIR, prefix=".secret_key") as file:
             file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+            file.flush()
+            # A link appears whole or not at all, and the first of two processes wins.
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_text()
 
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or _kept_secret_key()
@@ -38,4 +42,5 @@ if "EMAIL_URL" not in env.ENVIRON:
 
 # Served by WhiteNoise straight from the apps' folders: no collectstatic to wait for.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 SERVE_MEDIA = True
