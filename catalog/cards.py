@@ -53,10 +53,8 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     for shown in gallery.select_related("image").prefetch_related("image__renditions"):
         pictures.setdefault(shown.page_id, shown)
     skus: dict[int, list[Sku]] = {}
-    found = Sku.objects.filter(product__in=[page.product_id for page in pages], is_active=True)
-    for sku in found.with_prices().select_related("stock"):
-        if sku.price is not None:
-            skus.setdefault(sku.product_id, []).append(sku)
+    for sku in Sku.objects.filter(product__in=[page.product_id for page in pages]).on_show():
+        skus.setdefault(sku.product_id, []).append(sku)
     return [_card(page, pictures.get(page.pk), skus.get(page.product_id, [])) for page in pages]
 
 

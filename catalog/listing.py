@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from catalog.models.prices import Price
 from catalog.models.skus import Product, Sku
-from catalog.models.stock import Stock
 
 
 @transaction.atomic
@@ -26,12 +25,10 @@ def refresh(product_ids: Iterable[int]) -> None:
     moment = timezone.now()
     lowest: dict[int, Decimal] = {}
     in_stock: set[int] = set()
-    skus = Sku.objects.filter(product__in=ids, is_active=True).with_prices(moment)
-    for sku in skus.select_related("stock"):
-        if sku.price is None:
-            continue
-        lowest[sku.product_id] = min(lowest.get(sku.product_id, sku.price.amount), sku.price.amount)
-        if sku.stock.on_hand or sku.stock.when_sold_out == Stock.WhenSoldOut.SELL_ON:
+    for sku in Sku.objects.filter(product__in=ids).on_show():
+        amount = sku.price.amount
+        lowest[sku.product_id] = min(lowest.get(sku.product_id, amount), amount)
+        if sku.most_to_buy(1):
             in_stock.add(sku.product_id)
     changes = _next_changes(ids, moment)
     products = [

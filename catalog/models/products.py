@@ -128,9 +128,8 @@ class ProductPage(Page):
         """The variants on sale or sold out, with prices and stock as they are now: one query."""
         if self.product_id is None:
             return []
-        skus = Sku.objects.filter(product_id=self.product_id, is_active=True)
-        skus = skus.with_prices().select_related("stock", "picture")
-        return [sku for sku in skus if sku.price is not None]
+        skus = Sku.objects.filter(product_id=self.product_id).on_show()
+        return list(skus.select_related("stock", "picture"))
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

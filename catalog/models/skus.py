@@ -61,6 +61,14 @@ class SkuQuerySet(models.QuerySet):
             sale_price=_in_force(Price.Kind.SALE, moment),
         )
 
+    def on_show(self) -> Self:
+        """What a shopper may see, sold out or not: on sale and priced; with prices and stock."""
+        return (
+            self.with_prices()
+            .select_related("stock")
+            .filter(is_active=True, regular_price__isnull=False, stock__isnull=False)
+        )
+
     def with_availability(self) -> Self:
         """Read prices and stock, and annotate ``is_purchasable``: may this be sold now?
 
