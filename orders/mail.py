@@ -33,8 +33,8 @@ def order_placed(order: Order, key: str) -> EmailMultiAlternatives:
             to=[order.email],
             headers={"Message-ID": message_id(key)},
         )
-        if reply_to := _render("reply_to.txt", context).strip():
-            message.reply_to = [reply_to]
+        if contact := _render("reply_to.txt", context).strip():
+            message.reply_to = [contact]
         message.attach_alternative(_render("order_placed.html", context), "text/html")
     return message
 
@@ -44,4 +44,4 @@ def send_order_placed(row: Outbox) -> None:
 
 
 def _render(name: str, context: dict[str, object]) -> str:
-    return render_to_string(f"orders/mail/{name}", context)
+    return render_to_string(f"orders/mail/{name}", context).strip() + "\n"
