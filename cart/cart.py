@@ -1,12 +1,13 @@
 """The session cart: SKU codes and quantities. Never a price; that is the ledger's to say."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -91,14 +92,24 @@ class Cart:
 
     @cached_property
     def lines(self) -> list[CartLine]:
-        """The lines in the order they were put in: two queries, whatever their number."""
+        """The lines in the order they were put in: few queries, whatever their number."""
+        skus = [line.sku for line in self._amounts if line.sku]
+        prefetch_related_objects([sku.picture for sku in skus if sku.picture], "renditions")
+        pages = shown_pages({sku.product_id for sku in skus})
+        return [
+            replace(line, page=pages.get(line.sku.product_id)) if line.sku else line
+            for line in self._amounts
+        ]
+
+    @cached_property
+    def _amounts(self) -> list[CartLine]:
+        """The lines without their pages: all that the badge on every page needs."""
         entries = self._entries
         if not entries:
             return []
         skus = Sku.objects.with_availability().select_related("stock", "picture")
         found = {sku.code: sku for sku in skus.filter(code__in=entries)}
-        pages = shown_pages({sku.product_id for sku in found.values()})
-        return [_line(code, entry, found.get(code), pages) for code, entry in entries.items()]
+        return [_line(code, entry, found.get(code)) for code, entry in entries.items()]
 
     @property
     def can_be_bought(self) -> bool:
@@ -108,7 +119,7 @@ class Cart:
     @property
     def total(self) -> Decimal:
         """What the lines that can be bought cost together."""
-        return sum((line.total for line in self.lines if line.can_be_bought), Decimal(0))
+        return sum((line.total for line in self._amounts if line.can_be_bought), Decimal(0))
 
     @property
     def currency(self) -> str:
@@ -143,7 +154,8 @@ class Cart:
             self._session[SESSION_KEY] = entries
         else:
             self._session.pop(SESSION_KEY, None)
-        self.__dict__.pop("lines", None)
+        for read_before in ("lines", "_amounts"):
+            self.__dict__.pop(read_before, None)
 
 
 def shown_pages(products: set[int]) -> dict[int, ProductPage]:
@@ -158,17 +170,14 @@ def shown_pages(products: set[int]) -> dict[int, ProductPage]:
     return shown
 
 
-def _line(
-    code: str, entry: dict[str, Any], sku: Sku | None, pages: dict[int, ProductPage]
-) -> CartLine:
-    page = pages.get(sku.product_id) if sku else None
+def _line(code: str, entry: dict[str, Any], sku: Sku | None) -> CartLine:
     # Sold out is not gone: such a line keeps its name and its price.
-    on_sale = sku is not None and page is not None and sku.is_active and sku.price is not None
+    on_sale = sku is not None and sku.has_page and sku.is_active and sku.price is not None
     return CartLine(
         code=code,
         quantity=entry["quantity"],
         added=datetime.fromisoformat(entry["added"]),
         sku=sku if on_sale else None,
-        page=page,
+        page=None,
         available=sku.most_to_buy(MAX_QUANTITY) if sku and sku.is_purchasable else 0,
     )
