@@ -1,7 +1,6 @@
 """From the shelf to the inbox: real web, worker, beat and Redis processes, a real SMTP server."""
 
 import html
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,13 +11,13 @@ import requests
 
 from catalog.models import Stock
 from orders.models import Order, Outbox
+from tests.services import RABBITMQ_URL
 from tests.shop import Inbox, Shop, Shopper, wait_for
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.slow,
 ]
-RABBITMQ_URL = os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672//")
 
 
 def test_the_shoppers_way_ends_in_an_inbox(shop: Shop, inbox: Inbox, poster) -> None:

@@ -1,7 +1,7 @@
 """The suite: fast hashing, nothing outside the process, on SQLite or on DATABASE_URL."""
 
-import tempfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from .base import *
 from .base import DATABASES
@@ -16,7 +16,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {}
 SERVE_MEDIA = True
 WHITENOISE_AUTOREFRESH = True
 
-_folder = Path(tempfile.mkdtemp(prefix="storefront-test-"))
+# Removed with the process, because this name holds it until then.
+_temporary = TemporaryDirectory(prefix="storefront-test-")
+_folder = Path(_temporary.name)
 MEDIA_ROOT = _folder / "media"
 DATA_DIR = _folder
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
