@@ -1,0 +1,89 @@
+"""The cache with a real Redis, with one that is gone and with one that is silent."""
+
+import socket
+from contextlib import suppress
+
+import pytest
+
+from storefront import cache as storefront_cache
+from storefront.cache import FailOpenRedisCache
+from storefront.embedded_redis import socket_path
+from tests.shop import wait_for
+
+OPTIONS = {"OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.3}}
+
+
+@pytest.fixture(autouse=True)
+def closed_breaker():
+    storefront_cache.breaker.close()
+    yield
+    storefront_cache.breaker.close()
+
+
+def cache_at(path):
+    return FailOpenRedisCache(f"unix://{path}?db=1", OPTIONS)
+
+
+def everything(cache):
+    """Call each operation; what they answer."""
+    return {
+        "add": cache.add("a", 1),
+        "get": cache.get("a", "nothing"),
+        "set": cache.set("a", 2),
+        "touch": cache.touch("a"),
+        "has_key": cache.has_key("a"),
+        "incr": cache.incr("a"),
+        "get_many": cache.get_many(["a"]),
+        "set_many": cache.set_many({"b": 1}),
+        "delete_many": cache.delete_many(["b"]),
+        "delete": cache.delete("a"),
+        "get_or_set": cache.get_or_set("c", 7),
+        "clear": cache.clear(),
+    }
+
+
+def test_with_a_server_it_is_djangos_own(shop):
+    shop.start_redis()
+    path = socket_path(shop.folder)
+    wait_for(path.exists, "Redis")
+
+    answers = everything(cache_at(path))
+
+    assert answers["get"] == 1
+    assert answers["incr"] == 3
+    assert answers["get_many"] == {"a": 3}
+    assert answers["delete"] is True
+    assert not storefront_cache.breaker.is_open
+
+
+def test_without_a_server_it_looks_empty(tmp_path):
+    answers = everything(cache_at(tmp_path / "nobody.sock"))
+
+    assert answers["get"] == "nothing"
+    assert answers["get_many"] == {}
+    assert answers["get_or_set"] == 7
+    assert answers["delete"] is False
+
+
+def test_a_silent_server_is_asked_once_and_then_left_alone(tmp_path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "silent.sock"))
+        listener.listen(100)
+        cache = cache_at(tmp_path / "silent.sock")
+
+        for _ in range(3):
+            everything(cache)
+
+        assert connections(listener) == 1
+
+
+def connections(listener):
+    """How many have knocked."""
+    listener.setblocking(False)
+    knocked = []
+    with suppress(BlockingIOError):
+        while True:
+            knocked.append(listener.accept()[0])
+    for connection in knocked:
+        connection.close()
+    return len(knocked)
