@@ -36,9 +36,7 @@ def variants_header_button(
 
 
 @hooks.register("register_page_listing_more_buttons")
-def variants_listing_button(
-    page: Page, user: Any, next_url: str | None = None
-) -> Iterator[Button]:
+def variants_listing_button(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
     if url := _variants_url(page, user):
         yield Button(_("Variants, prices & stock"), url=url, icon_name="tag", priority=3)
 

@@ -1,6 +1,5 @@
 """The default inbox: each mail is a file that any mail program opens, listed in the admin."""
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage as ParsedMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -27,7 +27,7 @@ class InboxBackend(BaseEmailBackend):
         for email in email_messages:
             message = email.message()
             name = get_valid_filename(message["Message-ID"].strip("<>"))
-            unfinished = folder() / f".{name}.{os.getpid()}"
+            unfinished = folder() / f".{name}.{uuid4().hex}"
             unfinished.write_bytes(message.as_bytes())
             unfinished.replace(folder() / f"{name}.eml")
         return len(email_messages)

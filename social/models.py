@@ -1,6 +1,7 @@
 """People. Our own user model from the first migration, because it cannot be changed later."""
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -30,3 +31,19 @@ class User(AbstractUser):
                 violation_error_message=_("Somebody already has this name."),
             ),
         ]
+
+    def clean(self) -> None:
+        """Tell at the field what the constraints could only tell above the form."""
+        super().clean()
+        others = type(self).objects.exclude(pk=self.pk)
+        taken = {
+            "email": _("Somebody already uses this address."),
+            "username": _("Somebody already has this name."),
+        }
+        errors = {
+            name: message
+            for name, message in taken.items()
+            if (value := getattr(self, name)) and others.filter(**{f"{name}__iexact": value})
+        }
+        if errors:
+            raise ValidationError(errors)

@@ -228,6 +228,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 WAGTAIL_SITE_NAME = "Storefront"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Nothing is asked of other hosts, not even the faces of the staff.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Half a second, Wagtail's default, writes a revision at nearly every pause in typing.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000

@@ -1,0 +1,289 @@
+"""The form for variants, prices and stock, and the panel that leads to it."""
+
+import random
+import re
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import GroupPagePermission, PageLogEntry
+
+from catalog import stock
+from catalog.models import Price, ProductOption, Sku, Stock, StockMovement
+from catalog.tests.factories import make_page, make_sku
+from catalog.tests.variants_form import errors, fill, page_with_options, send, shown, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    user = get_user_model().objects.create_superuser("editor", "editor@example.com", "secret")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def page():
+    return page_with_options("Size", "Colour")
+
+
+def test_new_rows_become_variants_with_stock_and_price(client, editor, page):
+    data = shown(client, page)
+    fill(data, 0, code="TEE-S", option1="Small", option2="Blue", price="12.50", on_hand="4")
+    fill(data, 1, code="TEE-L", option1="Large", option2="Blue", price="10", compare_at="12.50")
+
+    response = send(client, page, data)
+
+    assert response.status_code == 302
+    small, large = Sku.objects.with_prices().filter(product=page.product)
+    assert (small.code, small.label, small.price.amount) == ("TEE-S", "Small / Blue", 12.5)
+    assert (large.price.amount, large.price.compare_at) == (Decimal(10), Decimal("12.5"))
+    assert (small.stock.on_hand, large.stock.on_hand) == (4, 0)
+    assert small.position < large.position
+    movement = StockMovement.objects.get()
+    assert (movement.sku, movement.quantity, movement.user) == (small, 4, editor)
+    assert movement.reason == StockMovement.Reason.ADJUSTMENT
+    entry = Price.objects.filter(sku=small).get()
+    assert (entry.user, entry.reason) == (editor, "edited in the admin")
+    page.product.refresh_from_db()
+    assert page.product.lowest_price == 10
+    assert page.product.in_stock
+
+
+def test_a_form_sent_back_unchanged_writes_nothing(client, editor, page):
+    make_sku(page, "TEE-S", option1="Small", price="10", compare_at="12")
+    before = Price.objects.count(), StockMovement.objects.count(), PageLogEntry.objects.count()
+
+    send(client, page, shown(client, page))
+
+    after = Price.objects.count(), StockMovement.objects.count(), PageLogEntry.objects.count()
+    assert after == before
+
+
+def test_the_columns_are_the_options_of_the_latest_draft(client, editor, page):
+    draft = page.get_latest_revision_as_object()
+    draft.options = [ProductOption(name="Format")]
+    draft.save_revision()
+
+    headings = [cell.label for cell in client.get(url(page)).context["formset"].empty_form.cells()]
+
+    assert headings[:3] == ["SKU code", "Format", "Price (EUR)"]
+
+
+def test_a_page_without_options_has_one_row(client, editor):
+    page = page_with_options()
+    assert len(client.get(url(page)).context["formset"].forms) == 1
+
+    send(client, page, fill(shown(client, page), 0, code="TEE", price="3"))
+
+    assert [form.instance.code for form in client.get(url(page)).context["formset"]] == ["TEE"]
+
+
+def test_an_option_that_lost_its_name_can_still_be_cleared(client, editor):
+    page = page_with_options()
+    make_sku(page, "TEE", option2="Blue")
+
+    send(client, page, fill(shown(client, page), 0, option2=""))
+
+    assert Sku.objects.get().option2 == ""
+
+
+def test_what_is_sold_while_the_form_is_open_stays_sold(client, editor, page):
+    sku = make_sku(page, "TEE-S", option1="Small", on_hand=5)
+    data = fill(shown(client, page), 0, on_hand="8")
+    stock.adjust({sku: -2}, reason=StockMovement.Reason.ORDER)
+
+    send(client, page, data)
+
+    assert Stock.objects.get().on_hand == 6
+
+
+def test_a_form_sent_twice_counts_once(client, editor, page):
+    make_sku(page, "TEE-S", option1="Small", on_hand=5)
+    data = fill(shown(client, page), 0, on_hand="8")
+
+    send(client, page, data)
+    send(client, page, data)
+
+    assert Stock.objects.get().on_hand == 8
+
+
+def test_a_count_that_sales_have_overtaken_is_asked_for_again(client, editor, page):
+    sku = make_sku(page, "TEE-S", option1="Small", on_hand=5)
+    data = fill(shown(client, page), 0, on_hand="1", price="99")
+    stock.adjust({sku: -3}, reason=StockMovement.Reason.ORDER)
+
+    response = send(client, page, data)
+
+    assert "2 are left" in errors(response, 0)["on_hand"][0]
+    assert Stock.objects.get().on_hand == 2
+    assert Sku.objects.with_prices().get().price.amount == 10
+    form = response.context["formset"].forms[0]
+    assert 'value="2"' in form.remembered()
+    assert form["price"].value() == "99"
+
+    data["initial-variants-0-on_hand"] = "2"
+    send(client, page, data)
+    assert Stock.objects.get().on_hand == 1
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_undone(client, editor, page):
+    sku = make_sku(page, "TEE-S", option1="Small", on_hand=5)
+    data = fill(shown(client, page), 0, barcode="4006381333931")
+    Sku.objects.update(is_active=False)
+    Stock.objects.update(when_sold_out=Stock.WhenSoldOut.SELL_ON)
+
+    send(client, page, data)
+
+    sku = Sku.objects.get(pk=sku.pk)
+    assert (sku.barcode, sku.is_active) == ("4006381333931", False)
+    assert sku.stock.when_sold_out == Stock.WhenSoldOut.SELL_ON
+
+
+def test_a_variant_taken_off_sale_stays_listed(client, editor, page):
+    make_sku(page, "TEE-S", option1="Small")
+
+    send(client, page, fill(shown(client, page), 0, is_active=None, price="", compare_at=""))
+
+    assert not Sku.objects.get().is_active
+    assert client.get(url(page)).context["formset"].forms[0].instance.code == "TEE-S"
+    page.product.refresh_from_db()
+    assert page.product.lowest_price is None
+
+
+def test_two_rows_may_exchange_codes_and_options(client, editor, page):
+    small = make_sku(page, "A", option1="Small")
+    large = make_sku(page, "B", option1="Large")
+    data = fill(shown(client, page), 0, code="B", option1="Large")
+
+    send(client, page, fill(data, 1, code="A", option1="Small"))
+
+    assert Sku.objects.get(pk=small.pk).code == "B"
+    assert Sku.objects.get(pk=large.pk).option1 == "Small"
+
+
+def test_who_may_not_edit_the_page_may_not_edit_its_variants(client, page):
+    stranger = get_user_model().objects.create_user("moderator", "m@example.com", "secret")
+    elsewhere = Group.objects.create(name="Elsewhere")
+    other = make_page("Mug").get_parent()
+    elsewhere.permissions.add(*Group.objects.get(name="Editors").permissions.all())
+    stranger.groups.add(elsewhere)
+    client.force_login(stranger)
+    data = {"variants-TOTAL_FORMS": "1", "variants-INITIAL_FORMS": "0"}
+
+    assert client.get(url(page)).url == reverse("wagtailadmin_home")
+    assert send(client, page, data).url == reverse("wagtailadmin_home")
+    assert not Sku.objects.exists()
+
+    GroupPagePermission.objects.create(group=elsewhere, page=other, permission_type="change")
+    assert client.get(url(page)).status_code == 200
+
+
+def test_a_visitor_is_sent_to_the_login(client, page):
+    assert "/admin/login/" in client.get(url(page)).url
+
+
+def test_a_change_appears_in_the_history_of_the_page(client, editor, page):
+    make_sku(page, "TEE-S", option1="Small")
+
+    send(client, page, fill(shown(client, page), 0, price="11"))
+
+    entry = PageLogEntry.objects.get(action="catalog.variants.edit")
+    assert (entry.user, entry.data) == (editor, {"changes": {"TEE-S": ["price"]}})
+    history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk]))
+    assert "Variants, prices or stock edited: TEE-S" in history.content.decode()
+
+
+def test_the_form_asks_the_database_as_often_for_many_variants_as_for_one(client, editor, page):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(page))
+        return len(captured)
+
+    make_sku(page, "A", option1="0")
+    queries()
+    one = queries()
+    for number in range(1, 12):
+        make_sku(page, f"A-{number}", option1=str(number))
+    assert queries() == one
+
+
+def editor_html(client, page):
+    return client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+
+
+def test_the_page_editor_shows_facts_as_they_are_now_and_leads_to_their_form(client, editor, page):
+    make_sku(page, "TEE-S", option1="Small", price="10", compare_at="12", on_hand=7)
+    page.save_revision()
+    Stock.objects.update(on_hand=3)
+
+    html = editor_html(client, page)
+
+    assert "TEE-S" in html
+    assert "€10.00" in html
+    assert "€12.00" in html
+    assert "<td>3</td>" in re.sub(r"\s*(</?td>)\s*", r"\1", html)
+    assert html.count(f'href="{url(page)}"') == 2  # in the panel and in the page's menu
+
+
+def test_a_product_that_cannot_be_bought_says_why(client, editor, page):
+    assert "at least one variant with an SKU code and a price" in editor_html(client, page)
+    make_sku(page, "TEE-S", price=None)
+    assert "none of its variants is on sale with a price" in editor_html(client, page)
+
+
+def test_the_editor_of_a_page_not_yet_saved_says_to_save_first(client, editor, page):
+    address = reverse(
+        "wagtailadmin_pages:add", args=["catalog", "productpage", page.get_parent().pk]
+    )
+    assert "Save the draft first" in client.get(address).content.decode()
+
+
+def test_the_list_of_pages_offers_the_form_for_products_only(client, editor, page):
+    category = page.get_parent()
+    listing = client.get(reverse("wagtailadmin_explore", args=[category.pk])).content.decode()
+    home = client.get(reverse("wagtailadmin_explore", args=[category.get_parent().pk]))
+    assert url(page) in listing
+    assert "/variants/" not in home.content.decode()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_editors_and_buyers_at_the_same_moment_neither_block_each_other_nor_lose_a_piece():
+    page = page_with_options("Size")
+    skus = [make_sku(page, f"TEE-{size}", option1=size, on_hand=100) for size in "SML"]
+    user = get_user_model().objects.create_superuser("editor", "editor@example.com", "secret")
+
+    def edit(_number):
+        client = Client()
+        client.force_login(user)
+        data = shown(client, page)
+        counts = [int(data[f"variants-{row}-on_hand"]) for row in range(3)]
+        for row, count in enumerate(counts):
+            fill(data, row, on_hand=str(count + 1), price=f"{random.randint(1, 99)}.00")
+        response = send(client, page, data)
+        connection.close()
+        return response.status_code
+
+    def buy(number):
+        with transaction.atomic():
+            stock.take(dict.fromkeys(skus, 1), reference=str(number))
+        connection.close()
+        return 302
+
+    with ThreadPoolExecutor(6) as threads:
+        jobs = [threads.submit(edit if number % 2 else buy, number) for number in range(24)]
+        assert {job.result() for job in jobs} == {302}
+
+    for row in Stock.objects.all():
+        assert row.on_hand == 100
+        assert StockMovement.objects.filter(sku=row.pk).aggregate(Sum("quantity")) == {
+            "quantity__sum": 100
+        }

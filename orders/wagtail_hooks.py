@@ -1,0 +1,60 @@
+"""What orders add to the Wagtail admin: the list of orders, and the inbox."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from orders import admin_views, inbox_views
+
+orders_urls = [
+    path("", admin_views.OrderIndexView.as_view(), name="index"),
+    path("results/", admin_views.OrderIndexView.as_view(results_only=True), name="results"),
+    path("<int:pk>/", admin_views.OrderInspectView.as_view(), name="inspect"),
+]
+mail_urls = [
+    path("", inbox_views.MailIndexView.as_view(), name="index"),
+    path("<str:name>/", inbox_views.MailView.as_view(), name="detail"),
+    path("<str:name>/html/", inbox_views.MailHtmlView.as_view(), name="html"),
+]
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLResolver]:
+    return [
+        path("orders/", include((orders_urls, "shop_orders"))),
+        path("mail/", include((mail_urls, "shop_mail"))),
+    ]
+
+
+class OrdersMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return inbox_views.may_read(request.user)
+
+
+class MailMenuItem(OrdersMenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return inbox_views.is_in_use() and super().is_shown(request)
+
+
+@hooks.register("register_admin_menu_item")
+def orders_menu_item() -> MenuItem:
+    return OrdersMenuItem(
+        _("Orders"), reverse_lazy("shop_orders:index"), name="orders", icon_name="form", order=210
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def mail_menu_item() -> MenuItem:
+    return MailMenuItem(
+        _("Mail"), reverse_lazy("shop_mail:index"), name="mail", icon_name="mail", order=220
+    )
+
+
+@hooks.register("register_permissions")
+def view_orders_permission() -> QuerySet:
+    """So that a group can be given it in the Wagtail admin."""
+    return Permission.objects.filter(content_type__app_label="orders", codename="view_order")
