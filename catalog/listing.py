@@ -1,6 +1,8 @@
 """Keep the columns of ``Product`` that listings sort and filter by true to the ledgers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,10 +14,27 @@ from django.utils import timezone
 from catalog.models.prices import Price
 from catalog.models.skus import Product, Sku
 
+_collected: ContextVar[set[int] | None] = ContextVar("products to refresh", default=None)
+
+
+@contextmanager
+def refresh_once() -> Iterator[None]:
+    """Within this, ``refresh`` only collects; the products are refreshed together at the end."""
+    collected: set[int] = set()
+    token = _collected.set(collected)
+    try:
+        yield
+    finally:
+        _collected.reset(token)
+    refresh(collected)
+
 
 @transaction.atomic
 def refresh(product_ids: Iterable[int]) -> None:
     """Write lowest price, the moment it may change, and whether anything is to be had."""
+    if (collected := _collected.get()) is not None:
+        collected.update(product_ids)
+        return
     # Locked before anything is read, and in one order: a rival that sells another
     # variant of the same product waits, then reads what this one has written.
     locked = Product.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk")

@@ -68,10 +68,11 @@ def adjust(
     """
     for sku in sorted(changes, key=_key):
         quantity = changes[sku]
-        Stock.objects.get_or_create(sku=sku)
         rows = Stock.objects.filter(sku=sku, on_hand__gte=-quantity)
-        if quantity and not rows.update(on_hand=F("on_hand") + quantity):
-            raise OutOfStockError(sku)
+        if not rows.update(on_hand=F("on_hand") + quantity):
+            Stock.objects.get_or_create(sku=sku)
+            if not rows.update(on_hand=F("on_hand") + quantity):
+                raise OutOfStockError(sku)
     StockMovement.objects.bulk_create(
         StockMovement(sku=sku, quantity=quantity, reason=reason, user=user, reference=reference)
         for sku, quantity in changes.items()

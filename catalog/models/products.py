@@ -134,6 +134,8 @@ class ProductPage(Page):
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         variants = self.variants()
+        gallery = self.gallery.select_related("image")
+        context["pictures"] = gallery.prefetch_related("image__renditions")
         context["variants"] = variants
         context["for_sale"] = [sku for sku in variants if sku.most_to_buy(1)]
         return context

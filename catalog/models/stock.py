@@ -22,6 +22,10 @@ class Stock(models.Model):
         _("when sold out"), max_length=8, choices=WhenSoldOut, default=WhenSoldOut.STOP
     )
 
+    # What the last import counted: a file that says the same again says nothing new,
+    # whatever was sold since.
+    imported = models.PositiveIntegerField(null=True, editable=False)
+
     wagtail_reference_index_ignore = True
 
     class Meta:

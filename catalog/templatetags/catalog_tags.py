@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
-    """An amount in its currency (the shop's, unless one is given), as the active language writes it."""
+    """An amount as the active language writes it; in the shop's currency unless one is given."""
     if amount is None:
         return ""
     return format_money(amount, currency or settings.SHOP_CURRENCY)

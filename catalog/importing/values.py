@@ -1,0 +1,167 @@
+"""Cells to typed values. Each parser answers, or raises ValueError with the reason. Pure."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from babel.numbers import get_currency_precision, get_currency_symbol
+
+from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
+
+# The largest number that the columns for stock and weight hold.
+MOST = 2_147_483_647
+HIGHEST_PRICE = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES)
+
+YES = {"true", "yes", "y", "1", "t"}
+NO = {"false", "no", "n", "0", "f"}
+TAG_LENGTH = 100
+
+# Digits in groups of three behind commas, points, spaces or apostrophes; then the decimals.
+_GROUPED = re.compile(
+    r"(?P<whole>[1-9][0-9]{0,2}(?:(?P<group>[,.'’ ])[0-9]{3})+)(?P<rest>[,.][0-9]+)?"
+)
+_SIMPLE = re.compile(r"(?P<whole>[0-9]+)(?P<rest>[,.][0-9]*)?|(?P<only>[,.][0-9]+)")
+
+
+def quoted(text: str) -> str:
+    """A cell as a report cites it: on one line, and not at full length."""
+    text = " ".join(text.split())
+    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+
+
+def money(text: str, currency: str) -> tuple[Decimal, str]:
+    """An amount, and the sign that stood with it if that is not one of the currency."""
+    number, sign = _without_currency(text, currency)
+    if number.startswith(("-", "−", "(")):
+        raise ValueError(f"{quoted(text)} is below zero")
+    if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", number) and get_currency_precision(currency) < 3:
+        raise ValueError(f"{quoted(text)} may mean thousands or decimals")
+    if re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}", number) and get_currency_precision(currency) > 2:
+        raise ValueError(f"{quoted(text)} may mean thousands or decimals")
+    amount = _number(number)
+    if amount is None:
+        raise ValueError(f"{quoted(text)} is not a price")
+    if amount >= HIGHEST_PRICE:
+        raise ValueError(f"{quoted(text)} is too much")
+    if amount != quantize(amount, currency):
+        raise ValueError(f"{quoted(text)} has more decimals than {currency} has")
+    return amount, sign
+
+
+def _without_currency(text: str, currency: str) -> tuple[str, str]:
+    """The digits of a price, once its sign ("$") or code ("EUR") is taken off."""
+    code = re.match(r"([A-Z]{3})\s*(?=[-0-9])|.*[0-9]\s*([A-Z]{3})$", text)
+    if code:
+        written = code[1] or code[2]
+        if written != currency:
+            raise ValueError(f"{quoted(text)} is not in {currency}, the currency of the shop")
+        text = text.replace(written, "")
+    signs = {sign for sign in text if unicodedata.category(sign) == "Sc"}
+    own = get_currency_symbol(currency, locale="en")
+    for sign in signs:
+        text = text.replace(sign, "", 1)
+    # Narrow and unbreakable spaces group digits too.
+    return " ".join(text.split()), "".join(sorted(sign for sign in signs if sign not in own))
+
+
+def _number(text: str) -> Decimal | None:
+    if found := _GROUPED.fullmatch(text):
+        group, rest = found["group"], found["rest"]
+        separators = set(re.findall(r"[^0-9]", found["whole"]))
+        if len(separators) > 1 or (rest and rest[0] == group):
+            return None
+        if group == "." and not rest and found["whole"].count(".") == 1:
+            return Decimal(text)
+        digits = found["whole"].replace(group, "")
+        return Decimal(digits + (rest or "").replace(",", "."))
+    if _SIMPLE.fullmatch(text):
+        return Decimal(text.replace(",", "."))
+    return None
+
+
+def whole(text: str) -> int:
+    """A count of things; Shopify sells below zero, so it may be negative."""
+    if not re.fullmatch(r"[-+]?[0-9]+(\.0*)?", text):
+        raise ValueError(f"{quoted(text)} is not a whole number")
+    number = int(text.partition(".")[0])
+    if abs(number) > MOST:
+        raise ValueError(f"{quoted(text)} is too much")
+    return number
+
+
+def grams(text: str) -> int:
+    if not re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
+        raise ValueError(f"{quoted(text)} is not a weight in grams")
+    weight = int(Decimal(text) + Decimal("0.5"))
+    if weight > MOST:
+        raise ValueError(f"{quoted(text)} is too much")
+    return weight
+
+
+def flag(text: str) -> bool:
+    word = text.casefold()
+    if word not in YES | NO:
+        raise ValueError(f"{quoted(text)} is neither true nor false")
+    return word in YES
+
+
+def is_active(text: str) -> bool:
+    """A product's status: only an active one is for shoppers to find."""
+    word = text.casefold()
+    if word not in {"active", "draft", "archived", "unlisted"}:
+        raise ValueError(f"{quoted(text)} is none of active, draft, archived")
+    return word == "active"
+
+
+def sells_on(text: str) -> bool:
+    """The policy once nothing is left: continue selling, or deny."""
+    word = text.casefold()
+    if word in {"continue", "deny"}:
+        return word == "continue"
+    try:
+        return flag(text)
+    except ValueError:
+        raise ValueError(f"{quoted(text)} is neither deny nor continue") from None
+
+
+def line_of_text(text: str, limit: int = 255) -> str:
+    """Text for one line: white space of any kind becomes single spaces."""
+    text = " ".join(text.split())
+    if len(text) > limit:
+        raise ValueError(f"{quoted(text)} is longer than {limit} characters")
+    return text
+
+
+def handle(text: str) -> str:
+    name = text.lower()
+    if not re.fullmatch(r"[-\w]+", name):
+        raise ValueError(f"{quoted(text)} has other than letters, digits, hyphens and underscores")
+    return line_of_text(name)
+
+
+def code(text: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise ValueError(f"{quoted(text)} has control characters")
+    return line_of_text(_without_marker(text), 64)
+
+
+def barcode(text: str) -> str:
+    return line_of_text(_without_marker(text), 64)
+
+
+def _without_marker(text: str) -> str:
+    """Spreadsheets mark digits as text with an apostrophe, or write them as a formula."""
+    formula = re.fullmatch(r'="(.*)"', text)
+    if formula:
+        return formula[1]
+    return text[1:] if re.match(r"'[0-9]", text) else text
+
+
+def tags(text: str) -> list[str]:
+    """Tags between commas, each once without regard to case; too long a one is cut."""
+    found: dict[str, str] = {}
+    for tag in text.split(","):
+        name = " ".join(tag.split())[:TAG_LENGTH].strip()
+        if name:
+            found.setdefault(name.casefold(), name)
+    return list(found.values())

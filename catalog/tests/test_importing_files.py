@@ -1,0 +1,76 @@
+"""Every product CSV of the shared folder, as others wrote them; none of it is in here."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from catalog.models import Picture, Price, ProductPage, Sku, Stock, StockMovement
+from catalog.tests.test_import_products import counts, written
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "shopify"
+FILES = sorted(FOLDER.glob("*.csv")) or [None]
+# The whole of the largest takes more than half a minute.
+MOST_HANDLES = 300
+
+pytestmark = pytest.mark.django_db
+
+# What cannot become a page, by file: the products whose title row or only row is bad.
+REFUSED = {
+    "schemamap-shopify-products-bad-boolean.csv": 2,
+    "schemamap-shopify-products-bad-price.csv": 2,
+    "schemamap-shopify-products-missing-required.csv": 1,
+}
+
+
+def shortened(path: Path, target: Path) -> tuple[Path, int]:
+    """The file with its first handles only, and how many; counted without the importer."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    header, *records = csv.reader(io.StringIO(text, newline=""))
+    place = [name.strip().lower() for name in header].index("handle")
+    handles: dict[str, None] = {}
+    kept = [header]
+    for record in records:
+        if "".join(record).strip():
+            handle = record[place].strip().lower()
+            if handle in handles or len(handles) < MOST_HANDLES:
+                handles[handle] = None
+                kept.append(record)
+    if len(kept) > len(records):
+        return path, len(handles)
+    with target.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(kept)
+    return target, len(handles)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem if path else "none")
+def test_every_file_is_imported_and_a_second_time_changes_nothing(path, tmp_path, capsys):
+    if path is None:
+        pytest.skip("the folder shared/data/shopify beside the checkout is absent")
+    file, handles = shortened(path, tmp_path / path.name)
+
+    call_command("import_products", str(file))
+    first = counts(capsys.readouterr().out)
+    before = written()
+    call_command("import_products", str(file))
+    second = counts(capsys.readouterr().out)
+
+    refused = REFUSED.get(path.name, 0)
+    assert first == {
+        "created": handles - refused, "updated": 0, "unchanged": 0, "skipped": refused,
+    }  # fmt: skip
+    assert ProductPage.objects.count() == handles - refused
+    assert Stock.objects.count() == Sku.objects.count() > 0 or refused == handles
+    assert second == {
+        "created": 0, "updated": 0, "unchanged": handles - refused, "skipped": refused,
+    }  # fmt: skip
+    assert written() == before
+    assert not Picture.objects.exists()
+    assert not Price.objects.filter(amount=0).exists()
+    assert not StockMovement.objects.exclude(reason="import").exists()
