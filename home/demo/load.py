@@ -1,0 +1,178 @@
+"""Fill an empty shop with the demo: pictures first, then everything else in one transaction."""
+
+from collections.abc import Callable, Iterable
+from html import escape
+from io import BytesIO
+
+from django.core.files.images import ImageFile
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.models import Page, Site
+from wagtail.rich_text import RichText
+
+from catalog.models import (
+    Brand,
+    CategoryPage,
+    Picture,
+    Product,
+    ProductOption,
+    ProductPage,
+    ProductPicture,
+)
+from home.demo import catalogue, goods
+from home.demo.kinds import FRAME_DETAIL, PRINT_DETAILS, Article, Shelf, Words
+from home.demo.pictures import Drawn, draw_all
+from home.models import ContentPage, HomePage, ShopSettings
+
+PICTURE_HEIGHT = 1600
+
+
+class NotEmptyError(Exception):
+    """The shop has a life of its own, which the demo must not touch."""
+
+
+def load(
+    picture_height: int = PICTURE_HEIGHT,
+    progress: Callable[[Iterable[Drawn]], Iterable[Drawn]] = iter,
+) -> int:
+    """Load the demo shop; return how many products it has. Raises ``NotEmptyError``."""
+    _empty_home()
+    # Before the transaction, which would otherwise keep everybody else from writing.
+    drawn = list(progress(draw_all(picture_height)))
+    with transaction.atomic():
+        return _Loader(_empty_home(), drawn).run()
+
+
+def _empty_home() -> HomePage:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    home = site.root_page.specific if site else None
+    if not isinstance(home, HomePage):
+        raise NotEmptyError(
+            "The default site has no home page of this shop, so the demo was not loaded."
+        )
+    if ProductPage.objects.exists():
+        raise NotEmptyError("This shop already has products, so the demo was not loaded.")
+    slugs = [slugify(part.title) for part in (*catalogue.SHELVES, *catalogue.PAGES)]
+    if taken := home.get_children().filter(slug__in=slugs).first():
+        raise NotEmptyError(f"There already is a page “{taken.title}”, so the demo was not loaded.")
+    return home
+
+
+class _Loader:
+    """One run: remembers the pictures it saved and the pages it made."""
+
+    def __init__(self, home: HomePage, drawn: list[Drawn]) -> None:
+        self.home = home
+        self.drawn = drawn
+        self.titles = {article.code: article.title for article in catalogue.articles()}
+        # By the code of the article; the home page's own under "".
+        self.pictures: dict[str, list[Picture]] = {}
+        self.products: dict[Product, Article] = {}
+        self.brands: dict[str, Brand] = {}
+
+    def run(self) -> int:
+        for picture in self.drawn:
+            self._save_picture(picture)
+        for shelf in catalogue.SHELVES:
+            self._add_shelf(self.home, shelf, in_menu=True)
+        goods.fill(self.products)
+        pages = [self._add_words(words) for words in catalogue.PAGES]
+        self._furnish_home()
+        self._write_settings(pages)
+        return len(self.products)
+
+    def _save_picture(self, drawn: Drawn) -> None:
+        saved = self.pictures.setdefault(drawn.code, [])
+        title = self.titles.get(drawn.code, catalogue.SHOP_NAME)
+        if saved:
+            title = f"{title}, framed"
+        file = ImageFile(BytesIO(drawn.jpeg), name=f"demo-{slugify(title)}.jpg")
+        picture = Picture(title=title, description=drawn.alt, file=file)
+        # What the upload form does; without it Wagtail reads each file again later.
+        picture._set_image_file_metadata()
+        picture.save()
+        saved.append(picture)
+
+    def _add_shelf(self, parent: Page, shelf: Shelf, *, in_menu: bool = False) -> None:
+        page = CategoryPage(
+            title=shelf.title,
+            intro=shelf.intro,
+            picture=self.pictures[shelf.face][0],
+            show_in_menus=in_menu,
+        )
+        _publish(parent, page)
+        for below in shelf.shelves:
+            self._add_shelf(page, below)
+        # The newest comes first in a listing: so the first of the shelf is added last.
+        for article in reversed(shelf.articles):
+            self._add_article(page, article)
+
+    def _add_article(self, parent: Page, article: Article) -> None:
+        product = Product.objects.create(handle=slugify(article.title))
+        page = ProductPage(
+            title=article.title,
+            product=product,
+            summary=article.summary,
+            description=[("text", RichText(_description(article)))],
+            brand=self._brand(article.brand),
+            # With the page, never after it: publishing would delete rows written beside it.
+            gallery=[
+                ProductPicture(image=picture, alt_text=picture.description)
+                for picture in self.pictures[article.code]
+            ],
+            options=[
+                ProductOption(name=name)
+                for name, values in (("Size", article.sizes), ("Frame", article.frames))
+                if values
+            ],
+        )
+        page.tags.add(*article.tags)
+        _publish(parent, page)
+        self.products[product] = article
+
+    def _brand(self, name: str) -> Brand:
+        if name not in self.brands:
+            self.brands[name], _created = Brand.objects.get_or_create(name=name)
+        return self.brands[name]
+
+    def _add_words(self, words: Words) -> ContentPage:
+        page = ContentPage(title=words.title, body=[("text", RichText("".join(words.body)))])
+        _publish(self.home, page)
+        return page
+
+    def _furnish_home(self) -> None:
+        self.home.refresh_from_db()
+        self.home.headline = catalogue.HEADLINE
+        self.home.intro = catalogue.INTRO
+        self.home.picture = self.pictures[""][0]
+        self.home.seo_title = f"{catalogue.SHOP_NAME}: {catalogue.TAGLINE}"
+        self.home.search_description = catalogue.TAGLINE
+        self.home.save_revision().publish()
+
+    def _write_settings(self, pages: list[ContentPage]) -> None:
+        site = Site.objects.get(is_default_site=True)
+        links = (f'<a id="{page.pk}" linktype="page">{escape(page.title)}</a>' for page in pages)
+        ShopSettings.objects.update_or_create(
+            site=site,
+            defaults={
+                "name": catalogue.SHOP_NAME,
+                "tagline": catalogue.TAGLINE,
+                "contact_email": catalogue.CONTACT_EMAIL,
+                "footer": f"<p>{' · '.join(links)}</p>",
+            },
+        )
+
+
+def _publish(parent: Page, page: Page) -> None:
+    """As an editor would: a draft under its parent, then its first revision published."""
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+
+
+def _description(article: Article) -> str:
+    details = article.details or PRINT_DETAILS
+    if article.frames:
+        details = (*details, FRAME_DETAIL)
+    paragraphs = "".join(f"<p>{escape(text, quote=False)}</p>" for text in article.story)
+    return f"{paragraphs}<ul>{''.join(f'<li>{line}</li>' for line in details)}</ul>"

@@ -1,0 +1,94 @@
+"""Draw the pictures of the catalogue, on two processors at once."""
+
+import io
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from random import Random
+
+from PIL import Image
+
+from home.demo import catalogue
+from home.demo.drawing import draw, rooms
+from home.demo.kinds import Article, Poster
+
+JPEG_QUALITY = 88
+WORKERS = 2
+# Below this height a process takes longer to start than to draw.
+SMALL = 400
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A finished picture: its article's code (empty for the home page), its file, its words."""
+
+    code: str
+    jpeg: bytes
+    alt: str
+
+
+def draw_all(height: int) -> Iterator[Drawn]:
+    """Every picture of the shop, in the order of the catalogue."""
+    jobs = [*catalogue.articles(), None]
+    if height < SMALL:
+        for job in jobs:
+            yield from _pictures(job, height)
+        return
+    # A forked child would share the database connection; a spawned one starts clean.
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        for found in pool.map(_pictures, jobs, [height] * len(jobs)):
+            yield from found
+
+
+def _pictures(article: Article | None, height: int) -> list[Drawn]:
+    if article is None:
+        return [Drawn("", jpeg(_home(height)), catalogue.HOME_ALT)]
+    rng = Random(article.code)  # noqa: S311 - the same picture every time
+    showing: dict[str, Callable[[Article, Random, int], list[Drawn]]] = {
+        "print": _print,
+        "cards": _cards,
+        "notebook": _notebook,
+    }
+    return showing[article.shown](article, rng, height)
+
+
+def _print(article: Article, rng: Random, height: int) -> list[Drawn]:
+    poster = article.posters[0]
+    sheet = drawn(poster, height)
+    frame, wood = rng.choice(((rooms.OAK, "an oak"), (rooms.BLACK, "a black")))
+    # The second picture shows how it hangs, not how it is printed.
+    small = sheet.resize((height * 3 // 5, height * 3 // 4), Image.Resampling.LANCZOS)
+    wall = rooms.on_wall(small, rng, frame)
+    return [
+        Drawn(article.code, jpeg(sheet), poster.alt),
+        Drawn(article.code, jpeg(wall), f"The print {article.title} in {wood} frame on a wall."),
+    ]
+
+
+def _cards(article: Article, rng: Random, height: int) -> list[Drawn]:
+    sheets = [drawn(poster, height // 2) for poster in article.posters]
+    picture = rooms.cards(sheets, rng, (height * 4 // 5, height), article.table)
+    return [Drawn(article.code, jpeg(picture), article.alt)]
+
+
+def _notebook(article: Article, rng: Random, height: int) -> list[Drawn]:
+    cover = drawn(article.posters[0], height)
+    return [Drawn(article.code, jpeg(rooms.notebook(cover, rng, article.table)), article.alt)]
+
+
+def _home(height: int) -> Image.Image:
+    found = {article.code: article for article in catalogue.articles()}
+    sheets = [drawn(found[code].posters[0], height // 2) for code in catalogue.HOME_WALL]
+    rng = Random("home")  # noqa: S311 - the same picture every time
+    return rooms.gallery(sheets, rng, (height, height * 5 // 8), catalogue.HOME_WALL_COLOUR)
+
+
+def drawn(poster: Poster, height: int) -> Image.Image:
+    return draw(poster.style, poster.seed, poster.palette, height)
+
+
+def jpeg(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=JPEG_QUALITY)
+    return file.getvalue()

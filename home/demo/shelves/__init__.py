@@ -1,0 +1,1 @@
+"""The articles of the demo shop, one module for each shelf."""

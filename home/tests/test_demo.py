@@ -1,0 +1,211 @@
+import hashlib
+import logging
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Sum
+from wagtail.models import Page, ReferenceIndex, Revision
+
+from catalog.models import (
+    CategoryPage,
+    Picture,
+    Price,
+    Product,
+    ProductPage,
+    ProductPicture,
+    Sku,
+    Stock,
+    StockMovement,
+)
+from home.demo import catalogue
+from home.demo.drawing import STYLES, draw
+from home.demo.load import load
+from home.demo.pictures import Drawn, draw_all, drawn
+from home.models import ContentPage, HomePage, ShopSettings
+
+HEIGHT = 160
+
+
+@pytest.fixture(scope="module")
+def pictures() -> list[Drawn]:
+    return list(draw_all(HEIGHT))
+
+
+@pytest.fixture(scope="class")
+def loaded(django_db_setup, django_db_blocker, pictures):
+    """The shop, loaded once for the tests of a class, in a transaction around theirs."""
+    with (
+        django_db_blocker.unblock(),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        patch.setattr("home.demo.load.draw_all", lambda height: iter(pictures))
+        load(picture_height=HEIGHT)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, db):
+    """The demo shop; what a test does to it is undone."""
+
+
+def fingerprint(style: str, seed: int, height: int = HEIGHT) -> str:
+    palette = next(
+        article.posters[0].palette
+        for article in catalogue.articles()
+        if article.posters[0].style == style
+    )
+    return hashlib.sha256(draw(style, seed, palette, height).tobytes()).hexdigest()
+
+
+class TestTheDemoShop:
+    def test_every_product_is_live_with_its_story_and_its_history(self, demo):
+        pages = ProductPage.objects.live().public()
+        assert pages.count() == len(catalogue.articles()) == 24
+        for page in pages:
+            assert page.summary
+            assert len(page.summary) <= 500
+            assert "<li>" in page.description[0].value.source
+            assert page.brand
+            assert page.tags.count()
+            assert page.live_revision
+            assert page.live_revision == page.latest_revision
+            assert not page.has_unpublished_changes
+            assert page.product.handle == page.slug
+
+    def test_every_picture_has_a_file_and_words_for_those_who_cannot_see_it(self, demo):
+        shown = ProductPicture.objects.select_related("image")
+        assert set(shown.values_list("page", flat=True)) == set(
+            ProductPage.objects.values_list("pk", flat=True)
+        )
+        for picture in shown:
+            assert len(picture.alt_text) > 20
+        for picture in Picture.objects.all():
+            assert picture.description
+            assert default_storage.exists(picture.file.name)
+            assert max(picture.width, picture.height) in (HEIGHT, HEIGHT * 3 // 4)
+            assert picture.file_hash
+        descriptions = list(Picture.objects.values_list("description", flat=True))
+        assert len(descriptions) == len(set(descriptions))
+
+    def test_every_variant_has_a_code_a_price_a_weight_and_stock(self, demo):
+        skus = Sku.objects.with_prices().select_related("stock")
+        assert set(skus.values_list("product", flat=True)) == set(
+            Product.objects.values_list("pk", flat=True)
+        )
+        for sku in skus:
+            assert sku.price.amount > 0
+            assert sku.weight > 0
+            assert sku.stock
+        assert skus.get(code="DUNE-A3-OAK").option_values == ["A3", "Oak"]
+        assert [sku.code for sku in skus.filter(code__startswith="TIDE")] == [
+            "TIDE-A3",
+            "TIDE-50X70",
+            "TIDE-70X100",
+        ]
+
+    def test_the_options_of_a_page_name_the_values_of_its_variants(self, demo):
+        for page in ProductPage.objects.all():
+            for sku in page.variants():
+                assert len(sku.option_values) == len(page.option_names)
+
+    def test_the_ledger_adds_up_to_the_stock(self, demo):
+        assert Stock.objects.filter(on_hand__gt=0).exists()
+        for stock in Stock.objects.all():
+            moved = StockMovement.objects.filter(sku=stock.sku).aggregate(total=Sum("quantity"))
+            assert (moved["total"] or 0) == stock.on_hand
+
+    def test_there_is_something_of_every_kind(self, demo):
+        def product(slug: str) -> ProductPage:
+            return ProductPage.objects.get(slug=slug)
+
+        dunes = product("dunes-at-dusk")
+        assert {sku.code for sku in dunes.variants() if not sku.most_to_buy(1)} == {
+            "DUNE-70X100-BLACK"
+        }
+        assert dunes.product.in_stock
+        assert not product("first-frost").product.in_stock
+        back_order = product("harvest-moon")
+        assert back_order.product.in_stock
+        assert all(sku.stock.on_hand == 0 for sku in back_order.variants())
+        assert product("terrazzo-notebook").option_names == []
+        reduced = [sku for sku in Sku.objects.with_prices() if sku.price.compare_at]
+        assert {sku.product.handle for sku in reduced} == {
+            "low-tide",
+            "paper-lagoon",
+            "long-distance-call",
+        }
+        # What it cost before is in the ledger too, not only beside the reduced price.
+        assert Price.objects.filter(sku=reduced[0], kind=Price.Kind.REGULAR).count() == 1
+        assert Stock.objects.filter(on_hand__range=(1, 4)).count() >= 5
+
+    def test_the_shop_has_a_front_and_pages(self, demo):
+        home = HomePage.objects.get()
+        assert home.headline
+        assert home.intro
+        assert home.picture.width == HEIGHT
+        settings = ShopSettings.objects.get()
+        assert settings.name == "Paper & Ink"
+        for page in ContentPage.objects.all():
+            assert f'id="{page.pk}"' in settings.footer
+        in_menu = CategoryPage.objects.child_of(home).in_menu()
+        assert [page.title for page in in_menu] == ["Posters", "Botanical", "Stationery"]
+        assert Page.objects.in_menu().count() == 3
+        for category in CategoryPage.objects.live():
+            assert category.intro
+            assert category.picture
+            assert category.products().exists()
+
+    def test_publishing_a_page_again_changes_no_fact(self, demo):
+        page = ProductPage.objects.get(slug="dunes-at-dusk")
+        before = sorted(page.product.skus.values_list("pk", "code", "stock__on_hand"))
+        gallery = page.gallery.count()
+        page.save_revision().publish()
+        page = ProductPage.objects.get(pk=page.pk)
+        assert sorted(page.product.skus.values_list("pk", "code", "stock__on_hand")) == before
+        assert (page.gallery.count(), page.options.count()) == (gallery, 2)
+
+    def test_a_second_load_refuses_and_changes_nothing(self, demo):
+        def everything() -> list[int]:
+            models = (Page, Picture, Revision, Sku, Price, StockMovement, Product, ReferenceIndex)
+            return [model.objects.count() for model in models]
+
+        before = everything()
+        with pytest.raises(CommandError, match=r"^This shop already has products, .*\.$"):
+            call_command("load_demo")
+        assert everything() == before
+        assert logging.getLogger("wagtail").level == logging.NOTSET
+
+
+@pytest.mark.django_db
+def test_a_shop_with_a_page_of_the_same_name_is_left_alone():
+    HomePage.objects.get().add_child(instance=CategoryPage(title="Posters", intro="Ours"))
+    with pytest.raises(CommandError, match="There already is a page “Posters”"):
+        call_command("load_demo")
+    assert not ProductPage.objects.exists()
+    assert not Picture.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_fails_halfway_leaves_no_row(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("home.demo.goods._stock", lambda found: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        load(picture_height=HEIGHT)
+    for model in (ProductPage, CategoryPage, Picture, Sku, Price, Product):
+        assert not model.objects.exists()
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_a_seed_always_gives_the_same_picture(style):
+    assert fingerprint(style, 1) == fingerprint(style, 1)
+    assert fingerprint(style, 1) != fingerprint(style, 2)
+
+
+def test_a_poster_is_four_wide_to_five_high_at_any_size():
+    poster = catalogue.articles()[0].posters[0]
+    assert drawn(poster, 160).size == (128, 160)
+    assert drawn(poster, 400).size == (320, 400)
