@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from wagtail.models import Site
@@ -9,6 +10,7 @@ from home.models import ShopSettings
 def shop(request: HttpRequest) -> dict[str, object]:
     """The shop's name and its top categories, read only where a template asks for them."""
     return {
+        "base_url": settings.BASE_URL,
         "shop": SimpleLazyObject(lambda: ShopSettings.for_request(request)),
         "navigation": SimpleLazyObject(lambda: _navigation(request)),
     }

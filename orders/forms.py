@@ -11,7 +11,7 @@ AUTOCOMPLETE = {
     "first_name": "given-name",
     "last_name": "family-name",
     "email": "email",
-    "address": "street-address",
+    "address": "address-line1",
     "postal_code": "postal-code",
     "city": "address-level2",
     "country": "country",

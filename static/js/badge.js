@@ -1,0 +1,7 @@
+// A page that comes back from the browser's memory shows an old cart: ask again.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const badge of document.querySelectorAll("[data-badge]")) {
+    badge.dispatchEvent(new Event("refresh"));
+  }
+});
