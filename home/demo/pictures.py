@@ -41,6 +41,11 @@ def draw_all(height: int) -> Iterator[Drawn]:
             yield from found
 
 
+def count() -> int:
+    """How many pictures ``draw_all`` gives."""
+    return 1 + sum(2 if article.shown == "print" else 1 for article in catalogue.articles())
+
+
 def _pictures(article: Article | None, height: int) -> list[Drawn]:
     if article is None:
         return [Drawn("", jpeg(_home(height)), catalogue.HOME_ALT)]

@@ -22,7 +22,7 @@ from catalog.models import (
 from home.demo import catalogue
 from home.demo.drawing import STYLES, draw
 from home.demo.load import load
-from home.demo.pictures import Drawn, draw_all, drawn
+from home.demo.pictures import Drawn, count, draw_all, drawn
 from home.models import ContentPage, HomePage, ShopSettings
 
 HEIGHT = 160
@@ -203,6 +203,10 @@ def test_what_fails_halfway_leaves_no_row(monkeypatch, settings, tmp_path):
 def test_a_seed_always_gives_the_same_picture(style):
     assert fingerprint(style, 1) == fingerprint(style, 1)
     assert fingerprint(style, 1) != fingerprint(style, 2)
+
+
+def test_the_progress_bar_knows_how_many_pictures_there_are(pictures):
+    assert count() == len(pictures)
 
 
 def test_a_poster_is_four_wide_to_five_high_at_any_size():

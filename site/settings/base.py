@@ -150,7 +150,7 @@ else:
         "visibility_timeout": 300,
         "health_check_interval": 25,
     }
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat" / "schedule")
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring for the outbox": {
         "task": "orders.tasks.drain_outbox",

@@ -1,4 +1,6 @@
 import logging
+import sys
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -6,6 +8,19 @@ from tqdm import tqdm
 
 from home.demo.catalogue import SHOP_NAME
 from home.demo.load import NotEmptyError, load
+from home.demo.pictures import Drawn, count
+
+
+def _bar(pictures: Iterable[Drawn]) -> Iterable[Drawn]:
+    # To standard output, which `make run` leaves on the terminal; nowhere else (disable=None).
+    return tqdm(
+        pictures,
+        total=count(),
+        desc="Drawing",
+        unit=" pictures",
+        file=sys.stdout,
+        disable=None,
+    )
 
 
 class Command(BaseCommand):
@@ -17,12 +32,9 @@ class Command(BaseCommand):
         level = wagtail.level
         wagtail.setLevel(logging.WARNING)
         try:
-            # disable=None: the bar shows on a terminal only.
-            count = load(
-                progress=lambda pictures: tqdm(pictures, desc="Drawing", unit="", disable=None)
-            )
+            products = load(progress=_bar)
         except NotEmptyError as error:
             raise CommandError(str(error)) from error
         finally:
             wagtail.setLevel(level)
-        self.stdout.write(self.style.SUCCESS(f"{SHOP_NAME} is open, with {count} products."))
+        self.stdout.write(self.style.SUCCESS(f"{SHOP_NAME} is open, with {products} products."))

@@ -1,0 +1,41 @@
+"""Which tests can run here. In CI a test that is skipped has failed: nothing may go untested."""
+
+from collections.abc import Generator
+
+import pytest
+from django.db import connection
+
+from tests import services
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about PostgreSQL alone belongs to the run on PostgreSQL, and is not in the other."""
+    if connection.vendor == "postgresql":
+        return
+    others = [item for item in items if item.get_closest_marker("postgresql")]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for name in ("rabbitmq", "browser"):
+        if item.get_closest_marker(name) and (advice := services.missing(name)):
+            pytest.skip(advice)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    report = yield
+    if services.IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped, which is a failure in CI: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the browser is, for tests that are marked with ``browser``."""
+    path = services.chromium()
+    assert path, "only tests with the marker `browser` can have it"
+    return path
