@@ -1,5 +1,6 @@
 """Write and send the mails about orders, in the language the shopper ordered in."""
 
+from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -30,6 +31,7 @@ def order_placed(order: Order, key: str) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=" ".join(_render("order_placed.subject.txt", context).split()),
             body=_render("order_placed.txt", context),
+            from_email=_sender(),
             to=[order.email],
             headers={"Message-ID": message_id(key)},
         )
@@ -37,6 +39,12 @@ def order_placed(order: Order, key: str) -> EmailMultiAlternatives:
             message.reply_to = [contact]
         message.attach_alternative(_render("order_placed.html", context), "text/html")
     return message
+
+
+def _sender() -> str:
+    """The configured sender; one without a name gets the shop's."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((name or " ".join(_render("sender_name.txt", {}).split()), address))
 
 
 def send_order_placed(row: Outbox) -> None:
