@@ -55,7 +55,7 @@ class Order(models.Model):
     address = models.CharField(_("address"), max_length=250)
     postal_code = models.CharField(_("postal code"), max_length=20)
     city = models.CharField(_("city"), max_length=100)
-    country = CountryField(_("country"))
+    country = CountryField(_("country"), blank_label=_("Choose a country"))
 
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(

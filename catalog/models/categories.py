@@ -33,6 +33,8 @@ class CategoryPage(Page):
     # By name only: catalog imports nobody.
     parent_page_types = ["home.HomePage", "catalog.CategoryPage"]
     subpage_types = ["catalog.CategoryPage", "catalog.ProductPage"]
+    # A new category is meant to be found; an editor can take it out of the menu.
+    show_in_menus_default = True
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture")]
     search_fields = [*Page.search_fields, index.SearchField("intro")]
