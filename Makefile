@@ -1,6 +1,6 @@
 # Works with GNU make 3.81, the one that macOS has.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format services lock clean tools
+.PHONY: help run test check lint format services messages lock clean tools
 
 PYTHON_HERE := .venv/bin/python
 # What is set in the caller's shell for a shop of theirs must not reach the checks.
@@ -8,7 +8,8 @@ UNSET := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u CELERY_BR
 	-u EMAIL_URL -u MEDIA_URL -u DATA_DIR -u BASE_URL -u ALLOWED_HOSTS -u SECRET_KEY -u DEBUG
 IN_MEMORY := DATABASE_URL=sqlite://:memory:
 A_PRODUCTION := DJANGO_SETTINGS_MODULE=storefront.settings.production \
-	ALLOWED_HOSTS=shop.example.com BASE_URL=https://shop.example.com
+	ALLOWED_HOSTS=shop.example.com BASE_URL=https://shop.example.com \
+	EMAIL_URL=smtp://mail.example.com
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /make \1#/p' Makefile | awk -F'#' '{ printf "%-15s %s\n", $$1, $$2 }'
@@ -44,6 +45,15 @@ format: tools ## let ruff put the code in order
 
 services: ## install and start PostgreSQL, RabbitMQ and Chromium for the tests (Debian, Ubuntu)
 	@sh deploy/services.sh
+
+messages: tools ## collect the texts to translate, and compile site/locale (needs gettext)
+	@command -v msgfmt >/dev/null || { echo 'gettext is missing: apt-get install gettext, or brew install gettext' >&2; exit 1; }
+	$(UNSET) $(IN_MEMORY) DJANGO_SETTINGS_MODULE=storefront.settings.test $(PYTHON_HERE) manage.py makemessages \
+		-l ko -l zh_Hans --no-location --no-wrap --no-obsolete --ignore='.venv/*' --ignore='var/*'
+	@# Without the date of the day, a catalogue changes only when its texts do.
+	@cd site/locale && for po in */LC_MESSAGES/django.po; do \
+		sed -i.bak '/^"POT-Creation-Date:/d' "$$po" && rm "$$po.bak" && \
+		msgfmt --check-format --check-domain -o "$${po%po}mo" "$$po" || exit; done
 
 lock: tools ## pin the groups of pyproject.toml anew (make lock UPGRADE=--upgrade)
 	.venv/bin/uv pip compile --group pyproject.toml:shop $(LOCK) --output-file requirements.txt

@@ -1,6 +1,6 @@
 """The session cart: SKU codes and quantities. Never a price; that is the ledger's to say."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,12 +10,12 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalog.models import ProductPage, Sku
 from catalog.models.prices import PricePoint
-from catalog.money import quantize
+from catalog.money import line_total
 
 SESSION_KEY = "cart"
 MAX_QUANTITY = 999
@@ -45,7 +45,7 @@ class CartLine:
 
     @property
     def total(self) -> Decimal:
-        return quantize(self.unit_price * self.quantity, settings.SHOP_CURRENCY)
+        return line_total(self.unit_price, self.quantity, settings.SHOP_CURRENCY)
 
     @property
     def can_be_bought(self) -> bool:
@@ -64,7 +64,11 @@ class CartLine:
             return _("This is no longer sold. Please remove it.")
         if not self.available:
             return _("This is sold out. Please remove it.")
-        return _("Only %(count)d left. Please change the quantity.") % {"count": self.available}
+        return ngettext(
+            "Only %(count)d left. Please change the quantity.",
+            "Only %(count)d left. Please change the quantity.",
+            self.available,
+        ) % {"count": self.available}
 
 
 class Cart:
@@ -96,6 +100,7 @@ class Cart:
         skus = [line.sku for line in self._amounts if line.sku]
         prefetch_related_objects([sku.picture for sku in skus if sku.picture], "renditions")
         pages = shown_pages({sku.product_id for sku in skus})
+        prefetch_related_objects(list(pages.values()), "gallery__image__renditions")
         return [
             replace(line, page=pages.get(line.sku.product_id)) if line.sku else line
             for line in self._amounts
@@ -146,8 +151,19 @@ class Cart:
             self._write(entries)
         return gone is not None
 
-    def clear(self) -> None:
-        self._write({})
+    def forget(self, codes: Collection[str], before: datetime) -> None:
+        """Take out what was bought: lines with these codes that were put in before the order.
+
+        Read anew first, so that what another tab put in meanwhile stays.
+        """
+        entries = self._session.load().get(SESSION_KEY) or {}
+        left = {
+            code: entry
+            for code, entry in entries.items()
+            if code not in codes or datetime.fromisoformat(entry["added"]) > before
+        }
+        if left != self._entries:
+            self._write(left)
 
     def _write(self, entries: dict[str, dict[str, Any]]) -> None:
         if entries:
@@ -159,14 +175,19 @@ class Cart:
 
 
 def shown_pages(products: set[int]) -> dict[int, ProductPage]:
-    """For each product the live page to show: the active language's, else the oldest."""
+    """For each product the live page to show: the active language's, else the oldest.
+
+    An alias only where there is nothing else.
+    """
     pages = ProductPage.objects.live().public().filter(product__in=products)
-    pages = pages.select_related("locale").prefetch_related("gallery__image__renditions")
     shown: dict[int, ProductPage] = {}
     language = get_language()
-    for page in pages.order_by("pk"):
-        if page.product_id not in shown or page.locale.language_code == language:
-            shown[page.product_id] = page
+
+    def rank(page: ProductPage) -> tuple[bool, bool, int]:
+        return page.locale.language_code != language, page.alias_of_id is not None, page.pk
+
+    for page in sorted(pages.select_related("locale"), key=rank):
+        shown.setdefault(page.product_id, page)
     return shown
 
 

@@ -21,7 +21,10 @@ def is_same_origin(request: HttpRequest) -> bool:
     if fetch_site is not None:
         return fetch_site == "same-origin"
     source = request.headers.get("Origin") or request.headers.get("Referer", "")
-    parts = urlsplit(source)
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return False
     return (parts.scheme, parts.netloc) == (request.scheme, request.get_host())
 
 

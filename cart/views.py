@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -61,7 +62,10 @@ def _change(request: HttpRequest, done: str, *, to_what_is_there: bool) -> HttpR
     if now == wanted:
         messages.success(request, done)
     elif now:
-        messages.warning(request, _("Only %(count)d of it can be bought.") % {"count": now})
+        warning = ngettext(
+            "Only %(count)d of it can be bought.", "Only %(count)d of it can be bought.", now
+        )
+        messages.warning(request, warning % {"count": now})
     else:
         messages.error(request, _("Your cart is full."))
     return redirect("cart:detail")

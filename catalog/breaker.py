@@ -23,6 +23,3 @@ class Breaker:
         logger.warning(
             "%s unreachable, going on without for %g s: %r", self.name, self.pause, error
         )
-
-    def close(self) -> None:
-        self._open_until = 0.0

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog import listing
 from catalog.models.pictures import Picture
@@ -17,7 +18,7 @@ SORTS = {
     "newest": (_("Newest"), (F("first_published_at").desc(nulls_last=True), "-pk")),
     "price": (_("Price, low to high"), (F("product__lowest_price").asc(nulls_last=True), "pk")),
     "-price": (_("Price, high to low"), (F("product__lowest_price").desc(nulls_last=True), "pk")),
-    "name": (_("Name"), ("title", "pk")),
+    "name": (pgettext_lazy("to sort by", "Name"), ("title", "pk")),
     "viewed": (_("Most viewed"), ("-product__views", "-pk")),
 }
 DEFAULT_SORT = "newest"
@@ -49,9 +50,12 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     """Cards for pages, in their order: four queries whatever their number."""
     pages = list(pages)
     pictures: dict[int, ProductPicture] = {}
-    gallery = ProductPicture.objects.filter(page__in=[page.pk for page in pages])
-    for shown in gallery.select_related("image").prefetch_related("image__renditions"):
-        pictures.setdefault(shown.page_id, shown)
+    of_page = ProductPicture.objects.filter(page=OuterRef("page")).order_by("sort_order", "pk")
+    first = ProductPicture.objects.filter(
+        page__in=[page.pk for page in pages], pk=Subquery(of_page.values("pk")[:1])
+    )
+    for shown in first.select_related("image").prefetch_related("image__renditions"):
+        pictures[shown.page_id] = shown
     skus: dict[int, list[Sku]] = {}
     for sku in Sku.objects.filter(product__in=[page.product_id for page in pages]).on_show():
         skus.setdefault(sku.product_id, []).append(sku)
@@ -59,7 +63,7 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
 
 
 def _card(page, shown, skus) -> Card:
-    points = sorted((sku.price for sku in skus), key=lambda point: point.amount)
+    points = sorted((sku.price for sku in listing.for_sale(skus)), key=lambda point: point.amount)
     return Card(
         page=page,
         picture=shown.image if shown else None,

@@ -1,18 +1,23 @@
 """Keep the columns of ``Product`` that listings sort and filter by true to the ledgers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from decimal import Decimal
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
 from catalog.models.prices import Price
 from catalog.models.skus import Product, Sku
+
+
+def for_sale(skus: Sequence[Sku]) -> Sequence[Sku]:
+    """Those whose prices a listing speaks of: what can be had, or all where nothing can."""
+    return [sku for sku in skus if sku.most_to_buy(1)] or skus
+
 
 _collected: ContextVar[set[int] | None] = ContextVar("products to refresh", default=None)
 
@@ -42,20 +47,18 @@ def refresh(product_ids: Iterable[int]) -> None:
     if not ids:
         return
     moment = timezone.now()
-    lowest: dict[int, Decimal] = {}
-    in_stock: set[int] = set()
+    shown: dict[int, list[Sku]] = {}
     for sku in Sku.objects.filter(product__in=ids).on_show():
-        amount = sku.price.amount
-        lowest[sku.product_id] = min(lowest.get(sku.product_id, amount), amount)
-        if sku.most_to_buy(1):
-            in_stock.add(sku.product_id)
+        shown.setdefault(sku.product_id, []).append(sku)
     changes = _next_changes(ids, moment)
     products = [
         Product(
             pk=pk,
-            lowest_price=lowest.get(pk),
+            lowest_price=min(
+                (sku.price.amount for sku in for_sale(shown.get(pk, []))), default=None
+            ),
             price_changes_at=changes.get(pk),
-            in_stock=pk in in_stock,
+            in_stock=any(sku.most_to_buy(1) for sku in shown.get(pk, [])),
         )
         for pk in ids
     ]
@@ -85,6 +88,13 @@ def _next_changes(ids: list[int], moment: datetime) -> dict[int, datetime]:
 def refresh_due(limit: int = 1000) -> int:
     """Refresh the products whose price changed since they were written; return how many."""
     due = Product.objects.filter(price_changes_at__lte=timezone.now())
-    ids = list(due.order_by("price_changes_at").values_list("pk", flat=True)[:limit])
-    refresh(ids)
+    # Pages ask this too, and on SQLite a transaction holds up every writer: so look first.
+    if not due.exists():
+        return 0
+    skip = connection.features.has_select_for_update_skip_locked
+    with transaction.atomic():
+        # A rival at the same work skips what is locked here, or finds nothing due any more.
+        locked = due.select_for_update(skip_locked=skip).order_by("price_changes_at")
+        ids = list(locked.values_list("pk", flat=True)[:limit])
+        refresh(ids)
     return len(ids)

@@ -16,6 +16,11 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_UP)
 
 
+def line_total(unit_price: Decimal, quantity: int, currency: str) -> Decimal:
+    """What so many cost together, as cart, order and mail all say it."""
+    return quantize(unit_price * quantity, currency)
+
+
 def format_money(amount: Decimal, currency: str, language: str | None = None) -> str:
     """Write an amount as a reader of the language expects it; the active language by default."""
     # Babel rounds half to even, so rounding comes first.

@@ -23,6 +23,13 @@ class NewPrice:
     compare_at: Decimal | None = None
 
 
+def in_the_ledger(amount: Decimal, compare_at: Decimal | None) -> tuple[Decimal, Decimal | None]:
+    """The regular and the sale price that say so; an earlier price not above is no reduction."""
+    if compare_at is not None and compare_at > amount:
+        return compare_at, amount
+    return amount, None
+
+
 @transaction.atomic
 def set_prices(
     prices: Iterable[NewPrice],
@@ -34,17 +41,17 @@ def set_prices(
     """Bring the ledger to these prices from ``at`` (default: now) on; return the entries written.
 
     Each ``sku`` must have been read ``with_prices()`` of that moment: what is
-    already in force is not written again. A ``compare_at`` that is not above the
-    amount is no reduction and is left out.
+    already in force is not written again, even if it has an end: the caller who
+    knows of one writes on. A ``compare_at`` that is not above the amount is left out.
     """
     moment = at or timezone.now()
     entries: list[Price] = []
     products: set[int] = set()
     for new in prices:
-        reduced = new.compare_at is not None and new.compare_at > new.amount
+        regular, sale = in_the_ledger(new.amount, new.compare_at)
         wanted = {
-            Price.Kind.REGULAR: (new.compare_at if reduced else new.amount, new.sku.regular_price),
-            Price.Kind.SALE: (new.amount if reduced else None, new.sku.sale_price),
+            Price.Kind.REGULAR: (regular, new.sku.regular_price),
+            Price.Kind.SALE: (sale, new.sku.sale_price),
         }
         for kind, (amount, current) in wanted.items():
             if amount != current:

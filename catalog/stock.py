@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from catalog import listing
-from catalog.models import Sku, Stock, StockMovement
+from catalog.models import Product, Sku, Stock, StockMovement
 
 
 class OutOfStockError(Exception):
@@ -16,6 +16,18 @@ class OutOfStockError(Exception):
     def __init__(self, sku: Sku) -> None:
         self.sku = sku
         super().__init__(sku.code)
+
+
+def lock(product: Product) -> None:
+    """Hold the stock of all its SKUs until the transaction ends.
+
+    Whoever changes several facts of a product does this first: stock rows by key
+    and then products is the order in which orders take them, and a transaction
+    that took them the other way round would wait for an order that waits for it.
+    """
+    _require_transaction()
+    known = list(product.skus.values_list("pk", flat=True))
+    list(Stock.objects.select_for_update().filter(pk__in=known).order_by("pk"))
 
 
 def take(quantities: Mapping[Sku, int], *, reference: str) -> dict[Sku, int]:

@@ -22,7 +22,10 @@ def variants_urls() -> list[URLPattern]:
 
 
 def _variants_url(page: Page, user: Any) -> str | None:
-    if issubclass(page.specific_class, ProductPage) and page.permissions_for_user(user).can_edit():
+    if (
+        issubclass(page.specific_class, ProductPage)
+        and page.permissions_for_user(user).can_publish()
+    ):
         return reverse("catalog_variants", args=[page.pk])
     return None
 

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from catalog.money import format_money
 from orders import outbox
@@ -66,7 +66,7 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     # That would show the shopper's own address of the order, which nobody else has.
     view_on_site = False
 
-    @admin.display(description=_("name"), ordering="last_name")
+    @admin.display(description=pgettext_lazy("of a person", "name"), ordering="last_name")
     def name(self, order: Order) -> str:
         return order.name
 

@@ -94,7 +94,8 @@ def _items(order: Order, quantities: Mapping[str, int]) -> list[OrderItem]:
     items = []
     for code, quantity in quantities.items():
         sku = skus[code]
-        if quantity > sku.most_to_buy(MAX_QUANTITY):
+        # A page may have been taken offline since the line above asked for it.
+        if quantity > sku.most_to_buy(MAX_QUANTITY) or sku.product_id not in pages:
             raise CartChangedError
         items.append(
             OrderItem(

@@ -16,10 +16,13 @@ from django_countries.fields import CountryField
 
 from cart.cart import MAX_QUANTITY
 from catalog.models import Sku
-from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
+from catalog.money import DECIMAL_PLACES, MAX_DIGITS, line_total
 
 # Crockford's base 32: no I, L, O or U, so a number can be read out on the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+# Two hundred lines of 999 pieces at the highest price still fit.
+TOTAL_DIGITS = MAX_DIGITS + 6
 
 
 def new_number() -> str:
@@ -59,7 +62,7 @@ class Order(models.Model):
 
     currency = models.CharField(_("currency"), max_length=3)
     total = models.DecimalField(
-        _("total"), max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, default=0
+        _("total"), max_digits=TOTAL_DIGITS, decimal_places=DECIMAL_PLACES, default=0
     )
 
     wagtail_reference_index_ignore = True
@@ -118,7 +121,7 @@ class OrderItem(models.Model):
 
     @property
     def total(self) -> Decimal:
-        return quantize(self.unit_price * self.quantity, self.order.currency)
+        return line_total(self.unit_price, self.quantity, self.order.currency)
 
 
 class OutboxQuerySet(models.QuerySet):

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from catalog.breaker import Breaker
@@ -27,7 +26,7 @@ HANDLERS: dict[str, Callable[[Outbox], None]] = {ORDER_PLACED: mail.send_order_p
 
 # Longer than a task may run (60 s), which is longer than SMTP may take (10 s).
 LEASE = timedelta(seconds=90)
-MAX_ATTEMPTS = 14
+MAX_ATTEMPTS = 16
 FIRST_PAUSE = 15.0
 LONGEST_PAUSE = 6 * 3600.0
 # Seconds one drain goes on taking rows; the next ring continues.
@@ -138,5 +137,5 @@ def is_permanent(error: Exception) -> bool:
 def send_again(rows) -> int:
     """Queue given-up rows anew, as an operator asks; return how many there were."""
     return rows.filter(state=Outbox.State.FAILED).update(
-        state=Outbox.State.QUEUED, attempts=F("attempts") * 0, next_at=timezone.now()
+        state=Outbox.State.QUEUED, attempts=0, next_at=timezone.now()
     )

@@ -1,11 +1,11 @@
-"""What an order costs. Pure: lines in, amounts out; every screen and mail shows these."""
+"""What an order costs. Pure: lines in, amounts out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from catalog.money import quantize
+from catalog.money import line_total
 
 
 class Line(Protocol):
@@ -26,5 +26,5 @@ class Totals:
 
 def totals(lines: Iterable[Line], currency: str) -> Totals:
     """Each line rounded as the currency rounds, and their sum: so the lines always add up."""
-    amounts = tuple(quantize(line.unit_price * line.quantity, currency) for line in lines)
+    amounts = tuple(line_total(line.unit_price, line.quantity, currency) for line in lines)
     return Totals(amounts, sum(amounts, Decimal(0)))

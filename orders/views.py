@@ -35,7 +35,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def _place(request: HttpRequest) -> HttpResponse:
     # A form that has become an order leads there, whatever the cart holds by now.
     if order := _order_of_form(request):
-        return redirect(order)
+        return _to(order, request)
     cart = Cart(request.session)
     form = CheckoutForm(request.POST)
     if not cart.can_be_bought:
@@ -51,6 +51,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     except CartChangedError:
         return _back_to_cart(request)
     except UnseenTotalError:
+        cart = Cart(request.session)
         form.data = form.data.copy()
         form.data["shown"] = _fingerprint(cart)
         form.add_error(
@@ -58,7 +59,13 @@ def _place(request: HttpRequest) -> HttpResponse:
             _("Your cart or a price has changed. Please check the total and send the form again."),
         )
         return _show(request, cart, form)
-    cart.clear()
+    return _to(order, request)
+
+
+def _to(order: Order, request: HttpRequest) -> HttpResponse:
+    """To the order's own page; what it holds leaves the cart, also after a crash in between."""
+    codes = set(order.items.values_list("sku_code", flat=True))
+    Cart(request.session).forget(codes, before=order.created)
     return redirect(order)
 
 

@@ -32,12 +32,12 @@ def admin_urls() -> list[URLResolver]:
 
 class OrdersMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return inbox_views.may_read(request.user)
+        return admin_views.policy.user_has_permission(request.user, "view")
 
 
-class MailMenuItem(OrdersMenuItem):
+class MailMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return inbox_views.is_in_use() and super().is_shown(request)
+        return inbox_views.is_in_use() and inbox_views.may_read(request.user)
 
 
 @hooks.register("register_admin_menu_item")

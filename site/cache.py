@@ -25,7 +25,7 @@ class FailOpenRedisCache(RedisCache):
             return otherwise
         try:
             return operation(*args, **kwargs)
-        except (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, OSError) as error:
+        except (redis.exceptions.RedisError, OSError) as error:
             breaker.trip(error)
             return otherwise
 

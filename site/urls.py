@@ -19,9 +19,10 @@ urlpatterns = [
 ]
 
 if settings.SERVE_MEDIA:
+    # Pictures only: documents may be private, and Wagtail asks who reads them.
     urlpatterns += [
         re_path(
-            rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>.*)$",
+            rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>(images|original_images)/.*)$",
             serve,
             {"document_root": settings.MEDIA_ROOT},
         )

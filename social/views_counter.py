@@ -3,12 +3,14 @@
 A Redis that is gone costs a page nothing but the number.
 """
 
+from contextlib import suppress
 from functools import cache
 
 import redis
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from redis.exceptions import LockError
 
 from catalog.breaker import Breaker
 from catalog.models import Product
@@ -36,7 +38,10 @@ def count(product_id: int) -> None:
 
 
 def save() -> int:
-    """Add what was counted to ``Product.views``; return how many products had views."""
+    """Add what was counted to ``Product.views``; return how many products had views.
+
+    A crash after the commit and before Redis forgets counts those views twice.
+    """
     server = _client()
     lock = server.lock("views:lock", timeout=60)
     if not lock.acquire(blocking=False):
@@ -44,7 +49,8 @@ def save() -> int:
     try:
         return _save(server)
     finally:
-        lock.release()
+        with suppress(LockError):
+            lock.release()
 
 
 def _save(server: redis.Redis) -> int:

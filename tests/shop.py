@@ -1,5 +1,6 @@
 """The shop as a stranger meets it: real processes, used over HTTP, read over SMTP."""
 
+import asyncio
 import html
 import os
 import re
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from email import message_from_bytes, policy
@@ -43,8 +45,14 @@ class Inbox:
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        # While set, it has a mail's text and does not say whether it takes it.
+        self.is_slow = threading.Event()
+        self.has_begun = threading.Event()
 
     async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        self.has_begun.set()
+        while self.is_slow.is_set():
+            await asyncio.sleep(0.05)
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 kept"
 
@@ -90,8 +98,11 @@ class Shop:
         self.start("web", "gunicorn", "storefront.wsgi", *options)
         wait_for(self.answers, f"answer of the web process: {self.log('web')}")
 
-    def start_workers(self) -> None:
+    def start_worker(self) -> None:
         self.start("worker", "celery", "-A", "storefront", "worker", "--concurrency", "1")
+
+    def start_workers(self) -> None:
+        self.start_worker()
         self.start("beat", "celery", "-A", "storefront", "beat")
 
     def answers(self) -> bool:

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from catalog.breaker import Breaker
 from storefront import cache as storefront_cache
 from storefront.cache import FailOpenRedisCache
 from storefront.embedded_redis import socket_path
@@ -14,10 +15,8 @@ OPTIONS = {"OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.3}}
 
 
 @pytest.fixture(autouse=True)
-def closed_breaker():
-    storefront_cache.breaker.close()
-    yield
-    storefront_cache.breaker.close()
+def breaker(monkeypatch):
+    monkeypatch.setattr(storefront_cache, "breaker", Breaker("test", pause=5.0))
 
 
 def cache_at(path):

@@ -22,6 +22,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "shop.example.com",
     "BASE_URL": "https://shop.example.com",
     "DATABASE_URL": "sqlite://:memory:",
+    "EMAIL_URL": "smtp://mail.example.com",
 }
 
 
@@ -72,7 +73,7 @@ def test_every_entry_point_has_the_same_default_settings(module: str) -> None:
     assert default == ["storefront.settings.embedded"]
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL"])
 def test_production_does_not_start_without(name: str) -> None:
     without = {key: value for key, value in PRODUCTION.items() if key != name}
     result = python("manage.py", "check", **without)
@@ -82,12 +83,18 @@ def test_production_does_not_start_without(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "short"), ("SECRET_KEY", "x" * 60), ("ALLOWED_HOSTS", "*")],
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "x" * 60),
+        ("ALLOWED_HOSTS", "*"),
+        ("BASE_URL", "shop.example.com"),
+        ("SHOP_CURRENCY", "EURO"),
+    ],
 )
 def test_production_does_not_start_with(name: str, value: str) -> None:
     result = python("manage.py", "check", **PRODUCTION | {name: value})
     assert result.returncode != 0
-    assert f"Set {name} to" in result.stderr
+    assert re.search(f"Set {name} to|{name}={value} is", result.stderr)
 
 
 def test_production_has_nothing_that_django_warns_of() -> None:

@@ -3,7 +3,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from catalog.models import Sku
-from catalog.tests.factories import make_page, make_sku, set_price
+from catalog.tests.factories import make_category, make_page, make_sku, set_price
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +154,7 @@ class TestWhereAFormComesFrom:
             {"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"},
             {"Origin": "http://evil.example"},
             {"Origin": "null"},
+            {"Origin": "http://["},
             {"Origin": "https://testserver"},
             {"Origin": "http://testserver.evil.example"},
             {"Origin": "http://testserver:81"},
@@ -255,3 +256,12 @@ class TestCartPage:
         assert "2" in text
         assert "€50.00" in text
         assert "no-store" in response["Cache-Control"]
+
+    def test_a_line_leads_to_the_product_and_not_to_its_alias(self, client):
+        sku = make_sku(make_page("Dune", make_category("Posters")), "DUNE")
+        page = sku.product.pages.get()
+        page.create_alias(parent=make_category("Gifts"))
+
+        add(client, sku)
+
+        assert 'href="/posters/dune/"' in self.page(client)

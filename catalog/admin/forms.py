@@ -21,14 +21,26 @@ from catalog.models import Product, Sku, Stock
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
 
 EXTRA_ROWS = 3
-# With 17 fields in a row, as many as DATA_UPLOAD_MAX_NUMBER_FIELDS lets through.
-MOST_ROWS = 500
+# With 23 fields in a row, about as many as DATA_UPLOAD_MAX_NUMBER_FIELDS lets through.
+MOST_ROWS = 400
 # Far above any warehouse, and far enough below what the column holds that no sum of two overflows.
 MOST = 999_999_999
 
 # What others change while the form is open: shops sell, colleagues reprice. Of these only what
 # this editor changed is written, so the form carries what it showed.
-REMEMBERED = ("price", "compare_at", "on_hand", "when_sold_out", "is_active")
+REMEMBERED = (
+    "code",
+    "option1",
+    "option2",
+    "option3",
+    "price",
+    "compare_at",
+    "on_hand",
+    "when_sold_out",
+    "weight",
+    "barcode",
+    "is_active",
+)
 
 
 def _money_field(label: str, below_zero: str) -> forms.DecimalField:
@@ -107,7 +119,7 @@ class VariantForm(forms.ModelForm):
         )
         self.fields["compare_at"] = _money_field(_("Earlier price"), below_zero)
         self.fields["is_active"].label = _("On sale")
-        for name in REMEMBERED:
+        for name in self.remembered_fields():
             self.fields[name].show_hidden_initial = True
         self.order_fields(
             ["code", *columns, "price", "compare_at", "on_hand", "when_sold_out", "weight"]
@@ -115,12 +127,15 @@ class VariantForm(forms.ModelForm):
         if self.instance.pk:
             self.initial.update(_facts(self.instance))
 
+    def remembered_fields(self) -> list[str]:
+        return [name for name in REMEMBERED if name in self.fields]
+
     def cells(self) -> list[forms.BoundField]:
         return self.visible_fields()
 
     def remembered(self) -> SafeString:
         """The hidden fields that carry what the form showed."""
-        hidden = (self[name].as_hidden(only_initial=True) for name in REMEMBERED)
+        hidden = (self[name].as_hidden(only_initial=True) for name in self.remembered_fields())
         return mark_safe("".join(hidden))  # noqa: S308
 
     @property

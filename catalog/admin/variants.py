@@ -27,16 +27,14 @@ def save(formset: BaseVariantFormSet, *, user: Any, token: str) -> dict[str, lis
     OutOfStockError, and writes nothing, where the difference is more than is left.
     """
     changed = [form for form in formset.filled() if form.has_changed()]
-    # Orders take stock rows first and products after, so the same order here:
-    # neither waits for the other while holding what it wants.
-    known = formset.product.skus.values_list("pk", flat=True)
-    list(Stock.objects.select_for_update().filter(pk__in=list(known)).order_by("pk"))
+    stock.lock(formset.product)
     if StockMovement.objects.filter(sku__product=formset.product, reference=token).exists():
         return {}
-    _save_skus(changed, formset.product)
-    _save_stock(changed, user, token)
-    _save_prices(changed, user)
-    listing.refresh([formset.product.pk])
+    with listing.refresh_once():
+        listing.refresh([formset.product.pk])
+        _save_skus(changed, formset.product)
+        _save_stock(changed, user, token)
+        _save_prices(changed, user)
     return {form.instance.code: form.changed_data for form in changed}
 
 
@@ -45,13 +43,17 @@ def _save_skus(changed: list[VariantForm], product: Product) -> None:
     # Two rows may exchange codes or options; out of the way first, or the one saved
     # first would meet the other.
     moved = [form.instance.pk for form in existing if IDENTITY & set(form.changed_data)]
+    now = Sku.objects.in_bulk(moved)
     parked = Concat(Value("\x7f"), Cast("pk", CharField()))
     Sku.objects.filter(pk__in=moved).update(code=parked, option1=parked)
     for form in existing:
-        fields = SKU_FIELDS & set(form.changed_data)
-        if form.instance.pk in moved:
+        sku, fields = form.instance, SKU_FIELDS & set(form.changed_data)
+        if sku.pk in now:
+            # What this editor left alone comes back as it is now, not as the form showed it.
+            for name in {"code", "option1"} - fields:
+                setattr(sku, name, getattr(now[sku.pk], name))
             fields |= {"code", "option1"}
-        form.instance.save(update_fields=fields)
+        sku.save(update_fields=fields)
     last = product.skus.aggregate(last=Max("position"))["last"] or 0
     for position, form in enumerate((form for form in changed if not form.instance.pk), last + 1):
         form.instance.product = product

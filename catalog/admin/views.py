@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -35,7 +35,8 @@ class VariantsView(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, page_id: int) -> HttpResponse:
         self.page = get_object_or_404(ProductPage, pk=page_id)
-        if not self.page.permissions_for_user(request.user).can_edit():
+        # What is saved here counts at once, so it takes the right to publish.
+        if not self.page.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
         return super().dispatch(request, page_id)
 
@@ -102,9 +103,12 @@ class VariantsView(WagtailAdminTemplateMixin, View):
     def _ask_to_count_again(self, formset: BaseVariantFormSet, error: OutOfStockError) -> None:
         left = Stock.objects.get(pk=error.sku.pk).on_hand
         form = next(form for form in formset.forms if form.instance.pk == error.sku.pk)
-        message = _(
+        message = ngettext(
+            "Some were sold meanwhile and %(count)d is left. "
+            "Please write how many are on hand now.",
             "Some were sold meanwhile and %(count)d are left. "
-            "Please write how many are on hand now."
+            "Please write how many are on hand now.",
+            left,
         )
         form.add_error("on_hand", message % {"count": left})
         # The next difference counts from here.

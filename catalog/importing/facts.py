@@ -114,8 +114,7 @@ def _describe(sku: Sku, variant: Variant, pictures: dict[str, Picture]) -> None:
 def _plan_price(sku: Sku, variant: Variant, changes: Changes) -> None:
     if variant.price is None:
         return
-    reduced = variant.compare_at is not None and variant.compare_at > variant.price
-    wanted = (variant.compare_at, variant.price) if reduced else (variant.price, None)
+    wanted = prices.in_the_ledger(variant.price, variant.compare_at)
     if wanted != (sku.regular_price, sku.sale_price):
         changes.prices.append(NewPrice(sku, variant.price, variant.compare_at))
 

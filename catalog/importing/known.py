@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Value
 from django.db.models.functions import Lower
 from wagtail.models import Locale
 
@@ -64,11 +65,15 @@ def _load_children(by_page: dict[int, Known]) -> None:
 def code_owners(drafts: Iterable[Draft]) -> dict[str, tuple[int, str]]:
     """Which product has each of the codes that these drafts have or might be given."""
     codes = {
-        code.lower()
+        code
         for draft in drafts
         for variant in draft.variants
         for code in ([variant.code] if variant.code else candidates(draft.handle, variant.options))
     }
-    found = Sku.objects.annotate(lower_code=Lower("code")).filter(lower_code__in=codes)
-    rows = found.values_list("lower_code", "product_id", "product__handle")
-    return {code: (product, handle or f"product {product}") for code, product, handle in rows}
+    # Lowered by the database as its constraint does it: SQLite knows only A to Z.
+    lowered = [Lower(Value(code)) for code in codes]
+    found = Sku.objects.alias(lower_code=Lower("code")).filter(lower_code__in=lowered)
+    rows = found.values_list("code", "product_id", "product__handle")
+    return {
+        code.lower(): (product, handle or f"product {product}") for code, product, handle in rows
+    }

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from catalog import stock
 from catalog.models import Picture, Product
 from catalog.stock import OutOfStockError
 
@@ -90,6 +91,7 @@ class Import:
         with transaction.atomic():
             if known.product:
                 # Locked and read again: since the batch was read somebody may have been at it.
+                stock.lock(known.product)
                 Product.objects.select_for_update().get(pk=known.product.pk)
                 known = load([draft], self.parent.locale)[draft.handle]
                 plan = self._plan(draft, known, codes, pictures)

@@ -128,7 +128,7 @@ class ProductPage(Page):
         """The variants on sale or sold out, with prices and stock as they are now: one query."""
         if self.product_id is None:
             return []
-        skus = Sku.objects.filter(product_id=self.product_id).on_show()
+        skus = Sku.objects.filter(product_id=self.product_id).on_show().with_availability()
         return list(skus.select_related("stock", "picture"))
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -137,7 +137,11 @@ class ProductPage(Page):
         gallery = self.gallery.select_related("image")
         context["pictures"] = gallery.prefetch_related("image__renditions")
         context["variants"] = variants
-        context["for_sale"] = [sku for sku in variants if sku.most_to_buy(1)]
+        # A preview shows what the page will sell once it is published.
+        preview = getattr(request, "is_preview", False)
+        context["for_sale"] = [
+            sku for sku in variants if (sku.most_to_buy(1) if preview else sku.is_purchasable)
+        ]
         return context
 
 

@@ -96,7 +96,7 @@ class SkuQuerySet(models.QuerySet):
         )
 
     def purchasable(self) -> Self:
-        """The only answer to "may this be sold now?": listing, page, cart and checkout ask it."""
+        """The only answer to "may this be sold now?": product page, cart and checkout ask it."""
         return self.with_availability().filter(is_purchasable=True)
 
 

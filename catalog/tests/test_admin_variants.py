@@ -54,7 +54,8 @@ def test_new_rows_become_variants_with_stock_and_price(client, editor, page):
     entry = Price.objects.filter(sku=small).get()
     assert (entry.user, entry.reason) == (editor, "edited in the admin")
     page.product.refresh_from_db()
-    assert page.product.lowest_price == 10
+    # The lower price is that of a variant which is not on hand.
+    assert page.product.lowest_price == Decimal("12.5")
     assert page.product.in_stock
 
 
@@ -170,7 +171,7 @@ def test_two_rows_may_exchange_codes_and_options(client, editor, page):
     assert Sku.objects.get(pk=large.pk).option1 == "Small"
 
 
-def test_who_may_not_edit_the_page_may_not_edit_its_variants(client, page):
+def test_who_may_not_publish_the_page_may_not_change_its_prices_and_stock(client, page):
     stranger = get_user_model().objects.create_user("moderator", "m@example.com", "secret")
     elsewhere = Group.objects.create(name="Elsewhere")
     other = make_page("Mug").get_parent()
@@ -183,8 +184,24 @@ def test_who_may_not_edit_the_page_may_not_edit_its_variants(client, page):
     assert send(client, page, data).url == reverse("wagtailadmin_home")
     assert not Sku.objects.exists()
 
-    GroupPagePermission.objects.create(group=elsewhere, page=other, permission_type="change")
+    permissions = GroupPagePermission.objects
+    permissions.create(group=elsewhere, page=other, permission_type="change")
+    assert client.get(url(page)).status_code == 302
+
+    permissions.create(group=elsewhere, page=other, permission_type="publish")
     assert client.get(url(page)).status_code == 200
+
+
+def test_what_a_colleague_or_an_import_changed_meanwhile_stays(client, editor, page):
+    sku = make_sku(page, "TEE-S", option1="Small", price="10.00")
+    as_shown = shown(client, page)
+    Sku.objects.filter(pk=sku.pk).update(code="TEE-SMALL", option1="S", weight=250, barcode="12")
+
+    send(client, page, fill(as_shown, 0, price="11", option2="Blue"))
+
+    sku = Sku.objects.with_prices().get(pk=sku.pk)
+    assert (sku.code, sku.option1, sku.weight, sku.barcode) == ("TEE-SMALL", "S", 250, "12")
+    assert (sku.option2, sku.price.amount) == ("Blue", 11)
 
 
 def test_a_visitor_is_sent_to_the_login(client, page):

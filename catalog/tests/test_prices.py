@@ -113,11 +113,11 @@ def test_a_listed_price_whose_moment_has_come_is_recognised_and_refreshed():
     assert (product.lowest_price, product.price_changes_at) == (Decimal("10.00"), soon)
     assert listing.refresh_due() == 0
 
-    # The hour is over: everything lies an hour further back.
-    hour = timedelta(hours=2)
+    # The hour is over: everything lies two hours further back.
+    passed = timedelta(hours=2)
     for price in Price.objects.all():
-        Price.objects.filter(pk=price.pk).update(valid_from=price.valid_from - hour)
-    Product.objects.filter(pk=product.pk).update(price_changes_at=soon - hour)
+        Price.objects.filter(pk=price.pk).update(valid_from=price.valid_from - passed)
+    Product.objects.filter(pk=product.pk).update(price_changes_at=soon - passed)
 
     assert listing.refresh_due() == 1
     product.refresh_from_db()

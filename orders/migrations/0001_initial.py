@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 (
                     "total",
                     models.DecimalField(
-                        decimal_places=3, default=0, max_digits=14, verbose_name="total"
+                        decimal_places=3, default=0, max_digits=20, verbose_name="total"
                     ),
                 ),
                 (

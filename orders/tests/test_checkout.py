@@ -35,7 +35,11 @@ def test_an_order_its_lines_its_stock_and_its_mail_are_written_together():
         ("Moon", "MOON", "", Decimal("12.50"), 3),
     ]
     assert [Stock.objects.get(sku=sku).on_hand for sku in (dune, moon)] == [3, 6]
-    assert {(m.sku, m.quantity, m.reference) for m in StockMovement.objects.filter(reason="order")}
+    movements = StockMovement.objects.filter(reason="order")
+    assert {(line.sku, line.quantity, line.reference) for line in movements} == {
+        (dune, -2, order.number),
+        (moon, -3, order.number),
+    }
     assert Outbox.objects.get().key == f"order:{order.pk}:order_placed"
 
 

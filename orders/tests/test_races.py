@@ -1,14 +1,15 @@
 """Rivals on connections of their own, each race with a control that shows it when unguarded."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
-from catalog import stock
+from catalog import listing, stock
 from catalog.models import Sku, Stock
 from catalog.tests.factories import make_sku
 from orders.checkout import CartChangedError
@@ -54,8 +55,33 @@ def test_more_buyers_than_units_buy_exactly_what_there_is():
     assert Order.objects.count() == OrderItem.objects.count() == Outbox.objects.count() == 5
 
 
+@pytest.mark.postgresql
 def test_without_the_conditional_update_the_same_race_sells_more(monkeypatch):
-    """The control: check, then act, as shops do that oversell."""
+    """The control: the shop's own checkout with the guard off, check and then act.
+
+    Only on PostgreSQL: on SQLite each order has the whole database to itself.
+    """
+    sku = make_sku(on_hand=5)
+    all_have_checked = threading.Barrier(BUYERS)
+
+    def take_carelessly(sku: Sku, quantity: int) -> int:
+        on_hand = Stock.objects.get(sku=sku).on_hand
+        all_have_checked.wait(timeout=30)
+        if on_hand < quantity:
+            raise stock.OutOfStockError(sku)
+        Stock.objects.filter(sku=sku).update(on_hand=on_hand - quantity)
+        return quantity
+
+    monkeypatch.setattr(stock, "_take_one", take_carelessly)
+
+    results = race(lambda _: buy_one(sku), BUYERS)
+
+    sold = [result for result in results if isinstance(result, Order)]
+    assert len(sold) == BUYERS, results
+
+
+def test_without_a_transaction_the_same_race_sells_more_on_any_database():
+    """The control for SQLite: the same check and act, each step a transaction of its own."""
     sku = make_sku(on_hand=5)
     all_have_checked = threading.Barrier(BUYERS)
 
@@ -67,9 +93,7 @@ def test_without_the_conditional_update_the_same_race_sells_more(monkeypatch):
         Stock.objects.filter(sku=sku).update(on_hand=on_hand - 1)
         return "sold"
 
-    results = race(buy_carelessly, BUYERS)
-
-    assert results.count("sold") > 5, results
+    assert race(buy_carelessly, BUYERS).count("sold") > 5
 
 
 def test_one_checkout_sent_many_times_at_once_is_one_order():
@@ -83,7 +107,7 @@ def test_one_checkout_sent_many_times_at_once_is_one_order():
     assert Stock.objects.get(sku=sku).on_hand == 49
 
 
-def test_without_the_unique_token_the_same_clicks_are_many_orders(monkeypatch):
+def test_without_a_common_token_the_same_clicks_are_many_orders():
     """The control: each submit with a token of its own."""
     sku = make_sku(on_hand=50)
 
@@ -130,3 +154,27 @@ def test_back_orders_at_the_same_time_take_no_more_than_there_was():
     owed = OrderItem.objects.aggregate(Sum("back_ordered"))["back_ordered__sum"]
     assert owed == 15
     assert Stock.objects.get(sku=sku).on_hand == 0
+
+
+@pytest.mark.postgresql
+def test_an_import_and_an_order_of_the_same_product_do_not_block_each_other():
+    """Both take stock rows first and the product after; the other way round is a deadlock."""
+    sku = make_sku(on_hand=1)
+    importer_holds_stock = threading.Event()
+
+    def work(number: int) -> object:
+        if number:
+            importer_holds_stock.wait(timeout=30)
+            return buy_one(sku)
+        with transaction.atomic():
+            stock.lock(sku.product)
+            importer_holds_stock.set()
+            # Time for the order to reach the row and wait there.
+            time.sleep(0.5)
+            listing.refresh([sku.product_id])
+        return "imported"
+
+    imported, order = race(work, 2)
+
+    assert imported == "imported", imported
+    assert isinstance(order, Order), order

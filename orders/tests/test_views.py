@@ -5,6 +5,7 @@ from django.test import Client
 
 from catalog.models import Stock
 from catalog.tests.factories import make_page, make_sku, set_price
+from orders.checkout import place_order
 from orders.models import Order
 from orders.tests.factories import CUSTOMER, order_for
 
@@ -183,3 +184,45 @@ def test_the_thank_you_page_takes_few_queries(client, django_assert_max_num_quer
 
     with django_assert_max_num_queries(8):
         client.get(order.get_absolute_url())
+
+
+def test_a_form_sent_again_after_a_crash_empties_the_cart_it_ordered(shopper, sku):
+    hidden = hidden_fields(shopper)
+    in_the_cart = shopper.session["cart"]
+    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    # The process died between the order's commit and the session's.
+    session = shopper.session
+    session["cart"] = in_the_cart
+    session.save()
+
+    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+
+    assert shopper.session.get("cart") is None
+    assert Order.objects.count() == 1
+
+
+def test_what_is_put_in_after_an_order_stays_when_its_form_is_sent_again(shopper, sku):
+    hidden = hidden_fields(shopper)
+    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    put_in(shopper, sku, 1)
+
+    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+
+    assert shopper.session["cart"]["DUNE"]["quantity"] == 1
+
+
+def test_what_another_tab_puts_in_while_the_order_is_placed_stays(shopper, monkeypatch):
+    moon = make_sku(make_page("Moon"), "MOON")
+    other_tab = Client()
+    other_tab.cookies = shopper.cookies
+
+    def place_slowly(*args, **kwargs):
+        put_in(other_tab, moon, 1)
+        return place_order(*args, **kwargs)
+
+    monkeypatch.setattr("orders.views.place_order", place_slowly)
+
+    send(shopper)
+
+    assert set(shopper.session["cart"]) == {"MOON"}
+    assert Order.objects.get().items.get().sku_code == "DUNE"

@@ -1,14 +1,15 @@
 import pytest
+from wagtail.models import Site
 
 from catalog.models import Brand
-from catalog.tests.factories import make_page, make_sku
+from catalog.tests.factories import make_category, make_page, make_sku
 from search.selectors import find
 
 pytestmark = pytest.mark.django_db
 
 
 def titles(query):
-    return [page.title for page in find(query)]
+    return [page.title for page in find(query, Site.objects.get().root_page)]
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +50,10 @@ def test_the_results_page_keeps_what_was_asked_and_is_never_an_error(client):
             response = client.get("/search/", {"q": query, "page": page})
             assert response.status_code == 200
             assert b"<script>alert" not in response.content
+
+
+def test_a_product_with_an_alias_is_found_once():
+    page = find("dune", Site.objects.get().root_page).get()
+    page.create_alias(parent=make_category("Gifts"))
+
+    assert titles("dune") == ["Dune at dawn"]

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import environ
+from babel.numbers import list_currencies
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -191,6 +193,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Links in mails are built from this, never from what a request says of its host.
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="EUR").upper()
+if SHOP_CURRENCY not in list_currencies():
+    raise ImproperlyConfigured(f"SHOP_CURRENCY={SHOP_CURRENCY} is no ISO 4217 code, such as EUR")
+if env.bool("BEHIND_PROXY", default=False):
+    # Only behind a proxy that sets or removes this header itself; else anybody could send it.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- People -----------------------------------------------------------------
 AUTH_USER_MODEL = "social.User"
@@ -239,6 +246,8 @@ WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 # A PNG of 481 KiB can decode to 666 MiB; 25 megapixels bound that to about 100 MiB.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
+# Never what a browser would run, such as HTML: documents come from the shop's own address.
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 LOGGING = {

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import env
+from .base import BASE_URL, env
 
 DEBUG = False
 
@@ -18,18 +18,20 @@ if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured(
         "Set ALLOWED_HOSTS to the host names of the shop, separated by commas; '*' is refused."
     )
-if "BASE_URL" not in env.ENVIRON:
+if not BASE_URL.startswith(("https://", "http://")) or "BASE_URL" not in env.ENVIRON:
     raise ImproperlyConfigured(
         "Set BASE_URL to the public address of the shop, such as https://shop.example.com"
+    )
+
+if "EMAIL_URL" not in env.ENVIRON:
+    raise ImproperlyConfigured(
+        "Set EMAIL_URL to the mail server, such as smtp+tls://user:password@mail.example.com:587"
     )
 
 CSRF_TRUSTED_ORIGINS = [
     f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS
 ]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
-if env.bool("BEHIND_PROXY", default=False):
-    # Only behind a proxy that sets or removes this header itself; else anybody could send it.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 # These bind every other host of the domain for a year, so the owner has to ask for them.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
