@@ -21,6 +21,7 @@ from catalog.money import DECIMAL_PLACES, MAX_DIGITS, line_total
 # Crockford's base 32: no I, L, O or U, so a number can be read out on the telephone.
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+FAMILY_NAME_FIRST = {"ko", "zh-hans"}
 # Two hundred lines of 999 pieces at the highest price still fit.
 TOTAL_DIGITS = MAX_DIGITS + 6
 
@@ -84,7 +85,9 @@ class Order(models.Model):
 
     @property
     def name(self) -> str:
-        """The whole name, as one writes it on a parcel."""
+        """The whole name, as one writes it on a parcel in the language of the order."""
+        if self.language in FAMILY_NAME_FIRST:
+            return f"{self.last_name}{self.first_name}"
         return f"{self.first_name} {self.last_name}"
 
 

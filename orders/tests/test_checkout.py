@@ -160,3 +160,13 @@ def test_placing_an_order_takes_few_queries(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(30):
         order_for(dict.fromkeys(skus, 1))
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("en", "Gildong Hong"), ("ko", "HongGildong"), ("zh-hans", "HongGildong")],
+)
+def test_a_name_is_written_as_the_language_of_the_order_writes_it(language, name):
+    order = unsaved_order(first_name="Gildong", last_name="Hong", language=language)
+
+    assert order.name == name
