@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog import cards
+from catalog.addresses import AddressMixin
 from catalog.blocks import StoryBlock
 from catalog.models import CategoryPage, ProductPage
 
@@ -80,7 +81,7 @@ class HomePage(Page):
         return context
 
 
-class ContentPage(Page):
+class ContentPage(AddressMixin, Page):
     """A page of words: about us, delivery, terms."""
 
     body = StreamField(StoryBlock(), verbose_name=_("text"), blank=True)

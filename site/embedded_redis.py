@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 # sockaddr_un.sun_path holds 104 bytes on macOS and 108 on Linux, with the final NUL.
 LONGEST_SOCKET_PATH = 100
@@ -18,11 +19,11 @@ LONGEST_SOCKET_PATH = 100
 def socket_path(data_dir: Path) -> Path:
     """Where the embedded server of ``data_dir`` listens.
 
-    A folder so deep that the address would not fit into a socket's name gets a
-    short one of its own under the system's temporary folder instead.
+    A folder whose name does not fit into a socket's, or means something else in a
+    URL, gets one of its own under the system's temporary folder instead.
     """
     path = data_dir / "redis" / "redis.sock"
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH and quote(str(path)) == str(path):
         return path
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
     return Path(tempfile.gettempdir()) / f"storefront-{os.getuid()}-{digest}" / "redis.sock"

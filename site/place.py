@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -32,8 +33,8 @@ class Place:
     @classmethod
     def from_environment(cls) -> Self:
         port = os.environ.get("PORT") or "8000"
-        if not port.isdecimal() or not 0 < int(port) < 65_536:
-            raise Problem(f"PORT={port} is no port. Choose a number: PORT=8001 make run")
+        if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65_536:
+            raise Problem(f"PORT={port[:20]} is no port. Choose a number: PORT=8001 make run")
         data_dir = Path(os.environ.get("DATA_DIR") or FOLDER / "var").resolve()
         return cls(os.environ.get("HOST") or "localhost", int(port), data_dir)
 

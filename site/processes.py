@@ -12,7 +12,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ from typing import Any
 PATIENCE = 2.5
 PATIENCE_WITH_FIRST = 1.0
 LARGEST_LOG = 5_000_000
+# A service that ends more often than this many times in so many seconds is not started again.
+MOST_ENDS = 3
+WITHIN = 60.0
 
 
 @dataclass
@@ -33,6 +37,12 @@ class Child:
     log: Path
     begin: int
 
+    def how_it_ended(self) -> str:
+        code = self.process.returncode
+        if code is not None and code < 0:
+            return f"was killed by signal {-code}"
+        return f"has ended with code {code}"
+
     def last_lines(self, count: int = 12) -> list[str]:
         with self.log.open("rb") as file:
             file.seek(self.begin)
@@ -42,14 +52,22 @@ class Child:
 class Group:
     """Children that are started one by one, watched, and stopped together."""
 
-    def __init__(self, folder: Path, log_dir: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        log_dir: Path,
+        environment: Mapping[str, str],
+        notice: Callable[[str], None],
+    ) -> None:
         self.hurry = asyncio.Event()
         # The first child that ended without being asked to.
         self.ended: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
+        self._notice = notice
         self._folder = folder
         self._log_dir = log_dir
         self._environment = environment
-        self._children: list[Child] = []
+        self._children: dict[str, Child] = {}
+        self._stopping = False
         self._watches: set[asyncio.Task[None]] = set()
         self._guard = _start_guard()
 
@@ -59,10 +77,17 @@ class Group:
         await child.process.wait()
         return child
 
-    async def start(self, name: str, *arguments: str, **options: Any) -> Child:
-        """Start ``python arguments`` as a service, which is not expected to end."""
-        child = await self._start(name, arguments, options)
-        watch = asyncio.create_task(self._watch(child))
+    async def start(self, name: str, *arguments: str, again: bool = False, **options: Any) -> Child:
+        """Start ``python arguments`` as a service, which is not expected to end.
+
+        If it does, it is started again where ``again`` says so and it has not just been.
+        """
+
+        async def begin() -> Child:
+            return await self._start(name, arguments, options)
+
+        child = await begin()
+        watch = asyncio.create_task(self._watch(child, begin if again else None))
         self._watches.add(watch)
         return child
 
@@ -81,27 +106,37 @@ class Group:
                 process_group=self._guard,
                 **streams | options,
             )
-        child = Child(name, process, log, begin)
-        self._children.append(child)
+        self._children[name] = child = Child(name, process, log, begin)
         return child
 
-    async def _watch(self, child: Child) -> None:
-        await child.process.wait()
+    async def _watch(self, child: Child, again: Callable[[], Awaitable[Child]] | None) -> None:
+        ends: deque[float] = deque(maxlen=MOST_ENDS)
+        while True:
+            await child.process.wait()
+            now = time.monotonic()
+            often = len(ends) == MOST_ENDS and now - ends[0] < WITHIN
+            if self._stopping or again is None or often:
+                break
+            ends.append(now)
+            self._notice(f"The {child.name} process {child.how_it_ended()}; it is started again.")
+            child = await again()
         if not self.ended.done():
             self.ended.set_result(child)
 
     async def stop(self) -> None:
         """End the last started first; the very first, which the others use, when they are gone."""
+        self._stopping = True
+        first, *others = self._children.values() or [None]
         for children, patience in (
-            (self._children[:0:-1], PATIENCE),
-            (self._children[:1], PATIENCE_WITH_FIRST),
+            (others[::-1], PATIENCE),
+            ([first] if first else [], PATIENCE_WITH_FIRST),
         ):
             await self._terminate(children, patience)
         # The guard is one of them, and somebody may have ended it already.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._guard, signal.SIGKILL)
         os.waitpid(self._guard, 0)
-        await _all_ended(self._children)
+        await _all_ended(list(self._children.values()))
 
     async def _terminate(self, children: Sequence[Child], patience: float) -> None:
         for child in children:

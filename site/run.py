@@ -38,7 +38,7 @@ def main() -> int:
 
 async def run(place: Place) -> int:
     """Run until a signal asks for the end or a service ends by itself."""
-    group = Group(FOLDER, place.log_dir, place.environment())
+    group = Group(FOLDER, place.log_dir, place.environment(), _say)
     asked = _listen_for_signals(group)
     starting = asyncio.create_task(start(place, group))
     try:
@@ -48,7 +48,7 @@ async def run(place: Place) -> int:
             await asyncio.wait({group.ended, asked}, return_when=asyncio.FIRST_COMPLETED)
         if not asked.done():
             child = group.ended.result()
-            raise Problem(f"the {child.name} process has ended. {_last_words(child)}")
+            raise Problem(f"the {child.name} process {child.how_it_ended()}. {_last_words(child)}")
         _say("\nStopping.")
         return 0
     finally:
@@ -81,7 +81,8 @@ async def start(place: Place, group: Group) -> None:
     began = time.monotonic()
     sockets = take_port(place)
     if not {"REDIS_URL", "CELERY_BROKER_URL"} <= os.environ.keys():
-        await group.start("redis", "-m", "storefront.embedded_redis", str(place.data_dir))
+        redis = ("-m", "storefront.embedded_redis", str(place.data_dir))
+        await group.start("redis", *redis, again=True)
         await _redis_answers(socket_path(place.data_dir))
     # Its words are for the terminal: the owner's password is shown there and nowhere else.
     setup = await group.run("setup", "manage.py", "setup_shop", stdout=None)
@@ -93,8 +94,9 @@ async def start(place: Place, group: Group) -> None:
         stream.close()
     for name, path in _addresses().items():
         await _announce(place, host, port, name, path)
-    await group.start("worker", *CELERY, "worker", "--concurrency", "2", "--without-mingle")
-    await group.start("beat", *CELERY, "beat")
+    worker = (*CELERY, "worker", "--concurrency", "2", "--without-mingle")
+    await group.start("worker", *worker, again=True)
+    await group.start("beat", *CELERY, "beat", again=True)
     seconds = time.monotonic() - began
     _say(f"Ready after {seconds:.1f} s. Ctrl-C ends everything; logs are in {place.log_dir}")
 
@@ -118,6 +120,8 @@ async def _start_web(group: Group, sockets: list[socket.socket]) -> None:
         *(word for file in files for word in ("--bind", f"fd://{file}")),
         *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
         *("--graceful-timeout", "2", "--no-control-socket"),
+        # No header may say which path was asked for.
+        "--forwarder-headers=",
     ]
     if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
         options.append("--reload")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -142,16 +143,54 @@ def log_in(run: Run) -> requests.Session:
     return session
 
 
-def test_a_child_that_ends_is_named_and_ends_the_others(start) -> None:
+def named(run: Run, word: str) -> psutil.Process:
+    """The first process of a run with a word in its command line."""
+
+    def find() -> psutil.Process | None:
+        for child in run.all_processes():
+            # One that has just ended has no command line any more.
+            with suppress(psutil.Error):
+                if word in " ".join(child.cmdline()):
+                    return child
+        return None
+
+    return wait_for(find, word)
+
+
+def test_without_its_web_process_the_shop_ends_and_says_so(start) -> None:
     run = start()
-    wait_for(lambda: any("valkey" in child.name() for child in run.all_processes()), "Redis")
+    run.read_until("Ready")
     processes = run.all_processes()
-    next(child for child in processes if "valkey" in child.name()).kill()
+    named(run, "gunicorn").kill()
 
     assert run.read_to_end() == 1
-    assert "the redis process has ended" in run.printed
+    assert "the web process was killed by signal 9" in run.printed
     assert "Traceback" not in run.printed
     assert not still_running(processes)
+
+
+@pytest.mark.parametrize(("name", "word"), [("redis", "valkey-server"), ("beat", "beat")])
+def test_another_process_that_ends_is_started_again(start, name: str, word: str) -> None:
+    run = start()
+    run.read_until("Ready")
+    killed = named(run, word)
+    killed.kill()
+
+    run.read_until(f"The {name} process was killed by signal 9; it is started again.")
+    assert wait_for(lambda: named(run, word).pid != killed.pid, f"another {name}")
+    assert requests.get(run.address, timeout=30).status_code == 200
+
+
+def test_a_process_that_keeps_ending_ends_the_shop(start) -> None:
+    run = start()
+    run.read_until("Ready")
+    for _ in range(4):
+        server = named(run, "valkey-server")
+        server.kill()
+        wait_for(lambda server=server: not server.is_running(), "the end of Redis")
+
+    assert run.read_to_end() == 1
+    assert run.printed.count("it is started again") == 3
 
 
 def test_a_killed_runner_leaves_no_process_behind_and_the_next_one_starts(start) -> None:

@@ -208,9 +208,9 @@ def test_mistakes_in_the_checkout_are_explained_in_korean(dune):
         (
             "ko",
             "[Storefront] 주문이 접수되었습니다",
-            ["Ada Lovelace 고객님", "대한민국", "US$40.00"],
+            ["LovelaceAda 고객님", "대한민국", "US$40.00"],
         ),
-        ("zh-hans", "您在 Storefront 的订单", ["尊敬的 Ada Lovelace：", "韩国", "US$40.00"]),
+        ("zh-hans", "您在 Storefront 的订单", ["尊敬的 LovelaceAda：", "韩国", "US$40.00"]),
     ],
 )
 def test_the_mail_of_an_order_is_in_the_language_it_was_placed_in(

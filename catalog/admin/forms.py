@@ -1,5 +1,6 @@
 """The form in which a merchandiser keeps a product's variants, prices and stock: a row for each."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -43,10 +44,19 @@ REMEMBERED = (
 )
 
 
-def _money_field(label: str, below_zero: str) -> forms.DecimalField:
+class MoneyField(forms.DecimalField):
+    """Digits with a point; Python would also take "1e9", "1_0" and "sNaN" for numbers."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and not re.fullmatch(r"\s*(-?[0-9]+(\.[0-9]*)?)?\s*", value):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+def _money_field(label: str, below_zero: str) -> MoneyField:
     places = get_currency_precision(settings.SHOP_CURRENCY)
     too_large = _("This is too large.")
-    return forms.DecimalField(
+    return MoneyField(
         label=label,
         required=False,
         min_value=Decimal(0),
@@ -148,6 +158,8 @@ class VariantForm(forms.ModelForm):
         try:
             shown = field.to_python(self.data.get(self["on_hand"].html_initial_name))
         except forms.ValidationError:
+            shown = None
+        if shown is not None and not 0 <= shown <= MOST:
             shown = None
         return self.get_initial_for_field(field, "on_hand") if shown is None else shown
 

@@ -8,9 +8,9 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import Image
-from wagtail.images.fields import WagtailImageField
 
 from catalog.models import Picture
+from catalog.pictures import PictureField
 
 from .values import quoted
 
@@ -24,7 +24,7 @@ class PictureFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
-        self.rules = WagtailImageField()
+        self.rules = PictureField()
         self._found: dict[str, Picture | NoPictureError] = {}
 
     def get(self, source: str) -> Picture:

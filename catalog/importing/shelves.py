@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from taggit.models import Tag
 from wagtail.models import Page
 
+from catalog.addresses import is_taken, is_top
 from catalog.models import Brand, CategoryPage
 
 
@@ -30,8 +31,14 @@ class Shelves:
         page = self._categories.get(title.casefold())
         if page is None:
             page = CategoryPage(title=title, show_in_menus=True, locale=self.parent.locale)
-            if not slugify(title, allow_unicode=True):
+            page.slug = slugify(title, allow_unicode=True)
+            if not page.slug:
                 page.slug = page.translation_key.hex[:8]
+            elif is_top(self.parent) and is_taken(page.slug):
+                page.slug = f"{page.slug}-category"
+            else:
+                # Wagtail numbers it where another page has it already.
+                page.slug = ""
             with transaction.atomic():
                 self.parent.add_child(instance=page)
             self._categories[title.casefold()] = page

@@ -13,13 +13,14 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from catalog import cards
+from catalog.addresses import AddressMixin
 
 from .products import ProductPage
 
 PRODUCTS_PER_PAGE = 24
 
 
-class CategoryPage(Page):
+class CategoryPage(AddressMixin, Page):
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
     picture = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 
-from catalog.models import Sku
+from catalog.models import Sku, Stock
 from catalog.tests.factories import make_page, make_sku
 from catalog.tests.variants_form import errors, fill, page_with_options, send, shown, url
 
@@ -27,6 +27,9 @@ def page():
     [
         ({"price": "-1"}, "price", "cannot be below zero"),
         ({"price": "ten"}, "price", "such as 12.50"),
+        ({"price": "sNaN"}, "price", "such as 12.50"),
+        ({"price": "1e9"}, "price", "such as 12.50"),
+        ({"compare_at": "1_0"}, "compare_at", "such as 12.50"),
         ({"price": "1" * 12}, "price", "too large"),
         ({"price": "1.999"}, "price", "2 decimal places"),
         ({"price": ""}, "price", "Give a price"),
@@ -142,3 +145,13 @@ def test_a_row_of_another_product_cannot_be_sent(client, editor, page):
 def test_a_broken_form_is_refused(client, editor, page, data):
     assert send(client, page, data).status_code == 200
     assert not Sku.objects.exists()
+
+
+def test_a_forged_number_that_was_never_shown_is_taken_for_the_real_one(client, editor, page):
+    sku = make_sku(page, "TEE-S", option1="Small", on_hand=5)
+    data = fill(shown(client, page), 0, on_hand="7")
+    data["initial-variants-0-on_hand"] = "-99999999999999999999"
+
+    send(client, page, data)
+
+    assert Stock.objects.get(sku=sku).on_hand == 7

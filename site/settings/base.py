@@ -86,7 +86,13 @@ TEMPLATES = [
 ]
 
 # --- Database -------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR}/shop.sqlite3")}
+if "DATABASE_URL" in env.ENVIRON:
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+else:
+    # Not as a URL, in which a folder's name could mean something else ("#", "?", "%41").
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "shop.sqlite3"}
+    }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # With Django's defaults 190 of 200 concurrent buyers got "database is locked";
     # taking the write lock at BEGIN and waiting for it gave none (docs/decisions/0003).
@@ -244,7 +250,8 @@ WAGTAIL_AUTOSAVE_INTERVAL = 3000
 WAGTAILIMAGES_IMAGE_MODEL = "catalog.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-# A PNG of 481 KiB can decode to 666 MiB; 25 megapixels bound that to about 100 MiB.
+# A PNG of 481 KiB can decode to 666 MiB; catalog.pictures refuses it by its header alone.
+WAGTAILIMAGES_IMAGE_FORM_BASE = "catalog.pictures.PictureForm"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 # Never what a browser would run, such as HTML: documents come from the shop's own address.
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]

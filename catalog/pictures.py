@@ -1,0 +1,45 @@
+"""Pictures that are uploaded: refused by what their header says, before anything decodes them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from PIL import Image
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+
+
+class PictureField(WagtailImageField):
+    """Wagtail's field, which decodes first and then counts pixels: here it is the other way round.
+
+    What ends too soon, or lies about itself, is an error at the field and not one of the server.
+    """
+
+    def to_python(self, data: Any) -> Any:
+        try:
+            self._check_header(data)
+            return super().to_python(data)
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            message = self.error_messages["invalid_image"]
+            raise ValidationError(message, code="invalid_image") from error
+
+    def _check_header(self, data: Any) -> None:
+        if not hasattr(data, "read"):
+            return
+        with Image.open(data) as image:
+            pixels = image.width * image.height
+        data.seek(0)
+        if self.max_image_pixels and pixels > self.max_image_pixels:
+            raise ValidationError(
+                self.error_messages["file_too_many_pixels"]
+                % {"num_pixels": pixels, "max_pixels_count": self.max_image_pixels},
+                code="file_too_many_pixels",
+            )
+
+
+class PictureForm(BaseImageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("file"):
+            self.fields["file"] = PictureField(
+                label=field.label, required=field.required, widget=field.widget
+            )
