@@ -97,6 +97,23 @@ def test_production_does_not_start_with(name: str, value: str) -> None:
     assert re.search(f"Set {name} to|{name}={value} is", result.stderr)
 
 
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "a shop #1 %41?é"
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.DATABASES['default']['NAME'], s.REDIS_URL, s.CELERY_BROKER_URL, sep='\\n')"
+    )
+    settings_of = {"DJANGO_SETTINGS_MODULE": "storefront.settings.embedded"}
+
+    result = python("-c", code, DATA_DIR=str(folder), **settings_of)
+
+    database, redis, broker = result.stdout.splitlines()
+    assert database == str(folder / "shop.sqlite3")
+    # What an address could misread is not in one.
+    for url, query in ((redis, "?db=1"), (broker, "?virtual_host=0")):
+        assert re.fullmatch(r"[a-z+]+://[\w./-]+", url.removesuffix(query))
+
+
 def test_production_has_nothing_that_django_warns_of() -> None:
     result = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert result.returncode == 0, result.stderr
