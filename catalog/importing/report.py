@@ -1,11 +1,13 @@
 """What became of a file: counts, bad rows, pictures that could not be had, notes. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 # A note may concern thousands of rows; beyond this many the lines are counted, not listed.
 LINES_IN_A_NOTE = 12
+# For what no message was foreseen.
+UNEXPECTED = "could not be imported, for a reason that was not foreseen: the log has the details."
 
 
 @dataclass(frozen=True, order=True)
@@ -63,6 +65,13 @@ class Report:
 
 def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def shortened(entries: Sequence[str]) -> str:
+    """The first entries, and how many more there are."""
+    shown = ", ".join(entries[:LINES_IN_A_NOTE])
+    rest = len(entries) - LINES_IN_A_NOTE
+    return f"{shown} and {rest:,} more" if rest > 0 else shown
 
 
 def _section(heading: str, entries: Iterable[object]) -> list[str]:

@@ -5,8 +5,8 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
-from typing import Any
 
 from .report import Problem
 
@@ -44,6 +44,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 NEEDED = ("handle", "title")
 DELIMITERS = (",", ";", "\t")
+# A longer record is no product but a quotation mark that is missing. The longest one in the
+# exports of real shops has 143 lines and 11,264 characters.
+MOST_LINES = 1_000
+MOST_CHARACTERS = 250_000
+# After a broken record the next whole row is looked for from every line. In all of a file this
+# reads so many times its length at most, so that a file that is broken throughout ends too.
+REREADING = 20
+TOO_LONG = (
+    f"the row is longer than {MOST_LINES:,} lines or {MOST_CHARACTERS:,} characters: "
+    "a quotation mark may be missing or too many"
+)
 
 
 class UnusableFileError(Exception):
@@ -88,6 +99,11 @@ def parse(data: bytes, name: str = "The file") -> Table:
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is None:
         raise UnusableFileError(f"{name} is empty.")
+    if "\0" in lines[first]:
+        raise UnusableFileError(
+            f"{name} begins with NUL bytes, as UTF-16 or UTF-32 without a byte order mark does: "
+            "save it as UTF-8."
+        )
     header, start, delimiter = _header(lines, first)
     places = _places(header)
     missing = [COLUMNS[column][0] for column in NEEDED if column not in places]
@@ -95,7 +111,7 @@ def parse(data: bytes, name: str = "The file") -> Table:
         columns = " and no ".join(f'"{column}"' for column in missing)
         raise UnusableFileError(f"{name} is no product CSV: it has no {columns} column.")
     table = Table(encoding, {column: header[place] for column, place in places.items()})
-    for entry in _entries(lines, start, delimiter, len(header), places):
+    for entry in _Entries(lines, delimiter, len(header), places).beginning_at(start):
         if isinstance(entry, Problem):
             table.refused.append(entry)
         else:
@@ -105,7 +121,9 @@ def parse(data: bytes, name: str = "The file") -> Table:
 
 def decode(data: bytes) -> tuple[str, str]:
     """The text, and the name of the encoding it was in."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        tries = [("utf-32", "UTF-32")]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         tries = [("utf-16", "UTF-16")]
     else:
         tries = [("utf-8-sig", "UTF-8"), ("cp1252", "Windows-1252")]
@@ -114,7 +132,11 @@ def decode(data: bytes) -> tuple[str, str]:
             return data.decode(codec), name
         except UnicodeDecodeError:
             continue
-    raise UnusableFileError("The file is not text: it is neither UTF-8 nor Windows-1252.")
+    if len(tries) > 1:
+        raise UnusableFileError("The file is not text: it is neither UTF-8 nor Windows-1252.")
+    raise UnusableFileError(
+        f"The file is not text: it is marked as {tries[0][1]}, but is damaged. Save it as UTF-8."
+    )
 
 
 def _header(lines: list[str], first: int) -> tuple[list[str], int, str]:
@@ -143,55 +165,94 @@ def _plain(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 
 
+@dataclass
+class _Lines:
+    """The lines from one on, as many as a record may have."""
+
+    lines: list[str]
+    start: int
+    # Whether the record went on when there were no more.
+    is_open: bool = False
+
+    def __iter__(self) -> Iterator[str]:
+        size = 0
+        for at in range(self.start, min(len(self.lines), self.start + MOST_LINES)):
+            yield self.lines[at]
+            size += len(self.lines[at])
+            if size > MOST_CHARACTERS:
+                break
+        self.is_open = True
+
+
 def _record(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int, str]:
     """The record that begins at a line, the line after it, and why it cannot be read, if so."""
     # A reader for each record, so that reading can begin anew at any line.
-    reader = _reader(lines, start, delimiter)
+    given = _Lines(lines, start)
+    reader = csv.reader(given, delimiter=delimiter)
     try:
         cells = next(reader)
     except csv.Error:
         limit = f"a cell is longer than {csv.field_size_limit():,} characters"
         return [], start + reader.line_num, limit
     end = start + reader.line_num
-    if end == len(lines) and end - start > 1 and _is_open(lines, start, delimiter):
-        return cells, end, "a quotation mark is opened and never closed"
-    return cells, end, ""
+    if not given.is_open:
+        return cells, end, ""
+    if end < len(lines):
+        return [], end, TOO_LONG
+    # The last line of a file may want its quotation mark.
+    never = "a quotation mark is opened and never closed"
+    return cells, end, never if end - start > 1 else ""
 
 
-def _reader(lines: list[str], start: int, delimiter: str, *, strict: bool = False) -> Any:
-    rest = (lines[at] for at in range(start, len(lines)))
-    return csv.reader(rest, delimiter=delimiter, strict=strict)
+class _Entries:
+    """The records after the header, each a row or a problem."""
 
+    def __init__(
+        self, lines: list[str], delimiter: str, width: int, places: dict[str, int]
+    ) -> None:
+        self.lines, self.delimiter = lines, delimiter
+        self.width, self.places = width, places
+        # How many characters stand before each line.
+        self.before = list(accumulate(map(len, lines), initial=0))
+        self.spare = REREADING * self.before[-1] + 4 * MOST_CHARACTERS
 
-def _is_open(lines: list[str], start: int, delimiter: str) -> bool:
-    """Whether a record runs to the end of the file for want of a quotation mark."""
-    try:
-        next(_reader(lines, start, delimiter, strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error)
-    return False
+    def beginning_at(self, start: int) -> Iterator[Row | Problem]:
+        while start < len(self.lines):
+            cells, end, reason = _record(self.lines, start, self.delimiter)
+            reason = reason or _misshapen(cells, self.width)
+            if reason:
+                self._spend(start, end)
+                reason, end = self._passed_over(start, end, reason)
+                yield Problem(start + 1, "", f"{reason}.")
+            elif any(cell.strip() for cell in cells):
+                yield _row(start + 1, cells, self.places)
+            start = end
 
+    def _passed_over(self, start: int, end: int, reason: str) -> tuple[str, int]:
+        """What to say of a broken record, and the line to go on at."""
+        if end - start > 1 and "quotation" not in reason:
+            reason += "; a quotation mark may be missing or too many"
+        # An open quotation mark swallows the rows after it: look for the next whole one. A record
+        # without an end may go on beyond what was read of it.
+        limit = len(self.lines) if reason == TOO_LONG else end
+        at = start + 1
+        while at < limit and self.spare > 0 and not self._is_whole(at):
+            at += 1
+        at = at if self.spare > 0 else max(at, end)
+        if at - start > 1 and (reason == TOO_LONG or self.spare <= 0):
+            reason += f"; nothing was read up to line {at:,}"
+        return reason, at
 
-def _entries(
-    lines: list[str], start: int, delimiter: str, width: int, places: dict[str, int]
-) -> Iterator[Row | Problem]:
-    while start < len(lines):
-        cells, end, reason = _record(lines, start, delimiter)
-        reason = reason or _misshapen(cells, width)
-        if reason:
-            # An open quotation mark swallows the rows after it: look for the next whole one.
-            whole = (
-                at
-                for at in range(start + 1, end)
-                if _is_whole(*_record(lines, at, delimiter), width, places["handle"])
-            )
-            if end - start > 1 and "quotation" not in reason:
-                reason += "; a quotation mark may be missing or too many"
-            end = next(whole, end)
-            yield Problem(start + 1, "", f"{reason}.")
-        elif any(cell.strip() for cell in cells):
-            yield _row(start + 1, cells, places)
-        start = end
+    def _spend(self, start: int, end: int) -> None:
+        self.spare -= self.before[end] - self.before[start]
+
+    def _is_whole(self, at: int) -> bool:
+        """Whether the record at a line is a row with a handle."""
+        cells, end, reason = _record(self.lines, at, self.delimiter)
+        self._spend(at, end)
+        if reason or _misshapen(cells, self.width):
+            return False
+        return any(cell.strip() for cell in cells) and bool(cells[self.places["handle"]].strip())
 
 
 def _misshapen(cells: list[str], width: int) -> str:
@@ -201,12 +262,6 @@ def _misshapen(cells: list[str], width: int) -> str:
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return f"the row has {len(cells)} cells where the header has {width}"
     return ""
-
-
-def _is_whole(cells: list[str], _end: int, reason: str, width: int, handle: int) -> bool:
-    if reason or _misshapen(cells, width):
-        return False
-    return any(cell.strip() for cell in cells) and bool(cells[handle].strip())
 
 
 def _row(line: int, cells: list[str], places: dict[str, int]) -> Row | Problem:

@@ -1,5 +1,6 @@
 """Write drafts of products into the shop: one product, one transaction."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,12 @@ from catalog.stock import OutOfStockError
 from . import facts, story
 from .known import Known, code_owners, load
 from .pictures import NoPictureError, PictureFolder
-from .report import Report, counted
+from .report import UNEXPECTED, Report, counted
 from .rows import Table
 from .shelves import Shelves
 from .shopify import Draft, Variant
 
+logger = logging.getLogger(__name__)
 # So many products are compared with the shop at once.
 BATCH = 100
 HELD_BACK = (
@@ -54,25 +56,41 @@ class Import:
     def run(self, drafts: Sequence[Draft], done: Callable[[], object] = lambda: None) -> None:
         """Write all drafts; ``done`` is called after each. If interrupted, the last is undone."""
         self.shelves = Shelves(self.parent)
-        in_file = {variant.code.lower() for draft in drafts for variant in draft.variants}
-        given: dict[str, Variant] = {}
+        self.in_file = {variant.code.lower() for draft in drafts for variant in draft.variants}
+        self.given: dict[str, Variant] = {}
         if self.pictures is None:
             self._count_pictures(drafts)
         with disable_reference_index_auto_update():
             for start in range(0, len(drafts), BATCH):
-                batch = drafts[start : start + BATCH]
-                known = load(batch, self.parent.locale)
-                codes = facts.Codes(code_owners(batch), in_file, given)
+                self._import_all(drafts[start : start + BATCH], done)
+
+    def _import_all(self, batch: Sequence[Draft], done: Callable[[], object]) -> None:
+        try:
+            known = load(batch, self.parent.locale)
+            codes = facts.Codes(code_owners(batch), self.in_file, self.given)
+        except Exception:
+            logger.exception("The shop could not be asked for %d products at once", len(batch))
+            if len(batch) > 1:
+                # What is wrong with one of them shall not stop the others.
                 for draft in batch:
-                    self._import(draft, known[draft.handle], codes)
-                    done()
+                    self._import_all([draft], done)
+                return
+            self._skip(batch[0], UNEXPECTED)
+            done()
+            return
+        for draft in batch:
+            self._import(draft, known[draft.handle], codes)
+            done()
 
     def _import(self, draft: Draft, known: Known, codes: facts.Codes) -> None:
         try:
             outcome, plan = self._write(draft, known, codes, self._pictures(draft))
         except (ValidationError, OutOfStockError, DatabaseError) as error:
-            self.report.bad_row(draft.line, "", _reason(error))
-            self.report.outcomes["skipped"] += 1
+            self._skip(draft, _reason(error))
+            return
+        except Exception:
+            logger.exception("Line %d, %s: could not be imported", draft.line, draft.handle)
+            self._skip(draft, UNEXPECTED)
             return
         self.report.outcomes[outcome] += 1
         self.report.bad_rows += plan.facts.refused
@@ -80,6 +98,10 @@ class Import:
             self.report.note(HELD_BACK, draft.line)
         if draft.live and not plan.has_skus:
             self.report.note(NOTHING_TO_SELL, draft.line)
+
+    def _skip(self, draft: Draft, reason: str) -> None:
+        self.report.bad_row(draft.line, "", reason)
+        self.report.outcomes["skipped"] += 1
 
     def _write(
         self, draft: Draft, known: Known, codes: facts.Codes, pictures: dict[str, Picture]
@@ -144,7 +166,8 @@ class Import:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
-        return " ".join(error.messages)
+        # A page says the same of its title, slug and draft title.
+        return " ".join(dict.fromkeys(error.messages))
     if isinstance(error, OutOfStockError):
         return f"The stock of {error} changed at the same moment; import the file again."
     return f"The database refused it: {' '.join(str(error).split())}"

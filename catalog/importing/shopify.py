@@ -1,18 +1,22 @@
 """Rows that share a handle become one draft of a product, as Shopify means them. Pure."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
 from . import values, words
-from .report import Report
+from .report import UNEXPECTED, Report, shortened
 from .rows import Row, Table
 
+logger = logging.getLogger(__name__)
 T = TypeVar("T")
 OPTIONS = ("option1", "option2", "option3")
 # How Shopify writes that a product has no options.
 NO_OPTION = ("title", "default title")
+# As many as Shopify allows; a shop with more on one product has a broken file.
+MOST_TAGS = 250
 ZERO_PRICE = "With a price of zero nothing is sold: the SKU was imported without a price"
 
 
@@ -84,17 +88,19 @@ class _Reader:
 
     def drafts(self) -> Iterator[Draft]:
         for handle, rows in self._by_handle().items():
+            draft = None
             try:
-                draft = self._draft(handle, rows)
-                understood = self._add_variants(draft, rows)
+                draft = self._understood(handle, rows)
             except BadCellError as error:
                 self._bad(error)
-                understood = False
-            if not understood:
+            except Exception:
+                # A mistake of the importer: one product is not worth the others.
+                logger.exception("Line %d, %s: the rows could not be read", rows[0].line, handle)
+                self.report.bad_row(rows[0].line, "", UNEXPECTED)
+            if draft is None:
                 self.report.outcomes["skipped"] += 1
-                continue
-            self._add_pictures(draft, rows)
-            yield draft
+            else:
+                yield draft
 
     def _by_handle(self) -> dict[str, list[Row]]:
         products: dict[str, list[Row]] = {}
@@ -108,6 +114,14 @@ class _Reader:
             else:
                 products.setdefault(handle, []).append(row)
         return products
+
+    def _understood(self, handle: str, rows: list[Row]) -> Draft | None:
+        """The whole draft; None where not one of its rows was understood."""
+        draft = self._draft(handle, rows)
+        if not self._add_variants(draft, rows):
+            return None
+        self._add_pictures(draft, rows)
+        return draft
 
     def _draft(self, handle: str, rows: list[Row]) -> Draft:
         row = next((row for row in rows if row["title"]), None)
@@ -124,7 +138,7 @@ class _Reader:
             category=self._category(row),
             body=self._read(row, "body", words.clean),
             vendor=self._read(row, "vendor", values.line_of_text),
-            tags=self._read(row, "tags", values.tags),
+            tags=self._tags(row),
             seo_title=self._read(row, "seo_title", values.line_of_text),
             seo_description=self._read(row, "seo_description", str),
             option_names=self._option_names(rows),
@@ -132,8 +146,18 @@ class _Reader:
 
     def _category(self, row: Row) -> str:
         """The type, or else the last part of the taxonomy's path; empty where there is neither."""
-        path = self._read(row, "category", lambda text: text.rpartition(">")[2].strip())
-        return self._read(row, "type", values.line_of_text) or path or ""
+        return (
+            self._read(row, "type", values.line_of_text)
+            or self._read(row, "category", values.end_of_path)
+            or ""
+        )
+
+    def _tags(self, row: Row) -> list[str] | None:
+        tags = self._read(row, "tags", values.tags)
+        if tags and len(tags) > MOST_TAGS:
+            rest = shortened([values.quoted(tag) for tag in tags[MOST_TAGS:]])
+            self.report.note(f"Tags beyond the first {MOST_TAGS} were left out ({rest})", row.line)
+        return tags and tags[:MOST_TAGS]
 
     def _option_names(self, rows: list[Row]) -> list[str] | None:
         if "option1" not in self.table.columns:
@@ -223,9 +247,7 @@ class _Reader:
 
     def _add_pictures(self, draft: Draft, rows: list[Row]) -> None:
         shown = [row for row in rows if row["image"]]
-        shown.sort(
-            key=lambda row: int(place) if (place := row["image_position"]).isdecimal() else 0
-        )
+        shown.sort(key=lambda row: values.position(row["image_position"]))
         found: dict[str, Picture] = {}
         for row in shown:
             alt_text = " ".join(row["image_alt"].split())[:255]

@@ -10,6 +10,8 @@ from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
 
 # The largest number that the columns for stock and weight hold.
 MOST = 2_147_483_647
+# A number with more is not worth reading: Python itself refuses some thousand digits.
+MOST_DIGITS = 20
 HIGHEST_PRICE = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES)
 
 YES = {"true", "yes", "y", "1", "t"}
@@ -83,19 +85,26 @@ def whole(text: str) -> int:
     """A count of things; Shopify sells below zero, so it may be negative."""
     if not re.fullmatch(r"[-+]?[0-9]+(\.0*)?", text):
         raise ValueError(f"{quoted(text)} is not a whole number")
-    number = int(text.partition(".")[0])
-    if abs(number) > MOST:
+    digits = text.partition(".")[0]
+    if len(digits) > MOST_DIGITS or abs(int(digits)) > MOST:
         raise ValueError(f"{quoted(text)} is too much")
-    return number
+    return int(digits)
 
 
 def grams(text: str) -> int:
     if not re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
         raise ValueError(f"{quoted(text)} is not a weight in grams")
+    if len(text.partition(".")[0]) > MOST_DIGITS:
+        raise ValueError(f"{quoted(text)} is too much")
     weight = int(Decimal(text) + Decimal("0.5"))
     if weight > MOST:
         raise ValueError(f"{quoted(text)} is too much")
     return weight
+
+
+def position(text: str) -> int:
+    """A place in an order; what is none comes first, as an empty cell does."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def flag(text: str) -> bool:
@@ -130,6 +139,11 @@ def line_of_text(text: str, limit: int = 255) -> str:
     if len(text) > limit:
         raise ValueError(f"{quoted(text)} is longer than {limit} characters")
     return text
+
+
+def end_of_path(text: str) -> str:
+    """The last part of a taxonomy's path: "Home > Garden > Pots" is "Pots"."""
+    return line_of_text(text.rpartition(">")[2])
 
 
 def handle(text: str) -> str:

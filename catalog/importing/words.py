@@ -1,6 +1,7 @@
 """Product descriptions: HTML from anywhere becomes the HTML that the shop's editor writes. Pure."""
 
 import re
+from collections import Counter
 from html import escape
 from html.parser import HTMLParser
 
@@ -22,8 +23,11 @@ OTHER_BLOCKS = {
 CELLS = {"td", "th"}
 KEPT = {*INLINE, *HEADINGS, *LISTS, *OTHER_BLOCKS, *CELLS, "li", "br", "hr"}
 DROPPED_WITH_CONTENT = {"script", "style", "title", "noscript", "template", "textarea", "select"}
-# White space, and ends of inline tags, at the end of a line.
-BEFORE_AN_END = re.compile(r"(?:\s|</[bia]>)+(?=</(?:p|h[2-4]|li)>|<br/>|<[uo]l>)")
+# White space, and ends of inline tags, at the end of a line. A run of them is tried from its
+# first character only and never given back: a hundred thousand spaces are read once.
+BEFORE_AN_END = re.compile(
+    r"(?<!\s)(?<!</[bia]>)(?:\s|</[bia]>)++(?=</(?:p|h[2-4]|li)>|<br/>|<[uo]l>)"
+)
 LINKS_TO = {"http", "https", "mailto", "tel"}
 
 
@@ -56,7 +60,8 @@ class _Writer(HTMLParser):
         self._block = ""  # the tag that is open and holds text: p, h2 to h4, or li
         self._next = "p"  # the tag that the next text opens
         self._lists: list[str] = []  # end tags of the open lists
-        self._inline: list[tuple[str, str]] = []  # name and start tag
+        self._inline: list[tuple[str, str]] = []  # name and start tag, each once
+        self._depth: Counter[str] = Counter()  # how many of each inline tag are open
         self._written = 0  # how many of these stand in the open block
         self._breaks = 0
         self._spaced = False  # whether the last text ended with a space
@@ -69,12 +74,7 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in INLINE:
-            href = dict(attrs).get("href")
-            start = f'<a href="{escape(href)}">' if href else f"<{INLINE[tag]}>"
-            # An anchor without an address, or inside another, is no link.
-            nested = any(name == "a" for name, _start in self._inline)
-            shown = tag != "a" or (href and not nested)
-            self._inline.append((INLINE[tag], start if shown else ""))
+            self._start_inline(INLINE[tag], dict(attrs).get("href"))
         elif tag == "br":
             self._breaks += bool(self._block)
         elif tag in LISTS:
@@ -92,10 +92,7 @@ class _Writer(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag in INLINE:
-            name, start = self._inline.pop()
-            if len(self._inline) < self._written:
-                self._written -= 1
-                self._out.append(f"</{name}>" if start else "")
+            self._end_inline(INLINE[tag])
         elif tag in LISTS:
             self._close_block()
             self._out.append(self._lists.pop())
@@ -128,6 +125,22 @@ class _Writer(HTMLParser):
             self._out += [start for _name, start in self._inline[self._written :]]
             self._written = len(self._inline)
         self._out.append(escape(text, quote=False))
+
+    def _start_inline(self, name: str, href: str | None) -> None:
+        """A tag says nothing inside another of its kind, nor an anchor without address."""
+        self._depth[name] += 1
+        if self._depth[name] == 1:
+            start = f'<a href="{escape(href)}">' if href else f"<{name}>"
+            self._inline.append((name, start if href or name != "a" else ""))
+
+    def _end_inline(self, name: str) -> None:
+        self._depth[name] -= 1
+        if self._depth[name]:
+            return
+        _name, start = self._inline.pop()
+        if len(self._inline) < self._written:
+            self._written -= 1
+            self._out.append(f"</{name}>" if start else "")
 
     def _space(self) -> None:
         if self._block and not self._spaced:

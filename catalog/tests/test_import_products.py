@@ -353,6 +353,46 @@ def test_a_product_that_fails_is_undone_and_told_and_the_others_go_on(run_import
     assert counts(output) == {"created": 2, "updated": 0, "unchanged": 0, "skipped": 1}
 
 
+@pytest.mark.parametrize("error", [ValueError, TypeError, KeyError, OverflowError, RuntimeError])
+def test_an_error_that_nobody_foresaw_is_logged_and_the_others_go_on(
+    run_import, monkeypatch, caplog, error
+):
+    def fail(product, changes, source, write=run.facts.write):
+        write(product, changes, source)
+        if product.handle == "b":
+            raise error("secret")
+
+    monkeypatch.setattr(run.facts, "write", fail)
+    output = run_import("Handle,Title,Variant Price\na,A,1\nb,B,1\nc,C,1\n")
+
+    assert sorted(ProductPage.objects.values_list("title", flat=True)) == ["A", "C"]
+    assert not Product.objects.filter(handle="b").exists()
+    assert "line 3: could not be imported, for a reason that was not foreseen" in output
+    assert "secret" not in output
+    assert f"{error.__name__}: " in caplog.text
+    assert counts(output) == {"created": 2, "updated": 0, "unchanged": 0, "skipped": 1}
+
+
+def test_a_product_that_cannot_be_looked_up_in_the_shop_stops_no_other(run_import, monkeypatch):
+    def fail(batch, code_owners=run.code_owners):
+        if any(draft.handle == "b" for draft in batch):
+            raise run.DatabaseError("too many SQL variables")
+        return code_owners(batch)
+
+    monkeypatch.setattr(run, "code_owners", fail)
+    output = run_import("Handle,Title,Variant Price\na,A,1\nb,B,1\nc,C,1\n")
+
+    assert sorted(ProductPage.objects.values_list("title", flat=True)) == ["A", "C"]
+    assert "line 3: could not be imported" in output
+    assert counts(output) == {"created": 2, "updated": 0, "unchanged": 0, "skipped": 1}
+
+
+def test_what_django_says_of_several_fields_is_told_once():
+    assert run._reason(run.ValidationError({"title": "Too long.", "slug": "Too long."})) == (
+        "Too long."
+    )
+
+
 def test_interrupted_it_keeps_what_is_done_and_tells_so(run_import, monkeypatch, capsys):
     def interrupt(product, changes, source, write=run.facts.write):
         if product.handle == "b":
@@ -401,7 +441,7 @@ def test_a_picture_that_the_shop_has_already_is_not_kept_twice(run_import, image
         ("..%2Fsecret.png", "not in the folder"),
         ("..", "not in the folder"),
         ("link.png", "not in the folder itself"),
-        ("broken.png", "damaged"),
+        ("broken.png", "corrupted image"),
         ("words.png", "words.png"),
         ("huge.png", "pixels"),
         ("", "does not end with the name of a file"),

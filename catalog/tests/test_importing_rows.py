@@ -1,3 +1,5 @@
+import csv
+import logging
 from decimal import Decimal
 
 import pytest
@@ -23,6 +25,7 @@ def drafts(text: str) -> tuple[list[shopify.Draft], Report]:
         ("Handle,Title\na,Café\n".encode("utf-8-sig"), "UTF-8"),
         ("Handle,Title\na,Café\n".encode("cp1252"), "Windows-1252"),
         ("Handle,Title\na,Café\n".encode("utf-16"), "UTF-16"),
+        ("Handle,Title\na,Café\n".encode("utf-32"), "UTF-32"),
     ],
 )
 def test_the_encoding_is_found_and_named(data, encoding):
@@ -40,6 +43,14 @@ def test_the_encoding_is_found_and_named(data, encoding):
         (b"\x89PNG\r\n\x1a\n\x00\x81\x8d", "not text"),
         (b"Name,Price\nA,1\n", 'no "Handle" and no "Title" column'),
         (b"Handle,Price\nA,1\n", 'no "Title" column'),
+        (
+            "Handle,Title\na,A\n".encode("utf-16") + b"\0\xd8\n\0",
+            "marked as UTF-16, but is damaged",
+        ),
+        ("Handle,Title\na,A\n".encode("utf-32") + b"\0", "marked as UTF-32, but is damaged"),
+        ("Handle,Title\na,A\n".encode("utf-16-le"), "NUL bytes, .*: save it as UTF-8"),
+        ("Handle,Title\na,A\n".encode("utf-16-be"), "NUL bytes, .*: save it as UTF-8"),
+        ("Handle,Title\na,A\n".encode("utf-32-be"), "NUL bytes, .*: save it as UTF-8"),
     ],
 )
 def test_an_unusable_file_is_refused_in_one_sentence(data, reason):
@@ -87,6 +98,71 @@ def test_a_nul_byte_or_an_endless_cell_costs_its_own_row_only():
     assert [bad.line for bad in table.refused] == [2, 3]
     assert "NUL" in table.refused[0].reason
     assert "longer than 131,072 characters" in table.refused[1].reason
+
+
+@pytest.fixture
+def lines_read(monkeypatch):
+    """How many lines were given to csv.reader, in a list of one."""
+    count = [0]
+
+    def counting(lines, reader=csv.reader, **options):
+        def counted():
+            for line in lines:
+                count[0] += 1
+                yield line
+
+        return reader(counted(), **options)
+
+    monkeypatch.setattr(rows.csv, "reader", counting)
+    return count
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'x","\n' * 20_000,
+        'x,"\n' * 20_000,
+        'x"\n,"x\n' * 10_000,
+        ('a,A\n' + 'x","\n' * 5) * 4_000,
+        ('x","\n' * 998 + '"\n') * 20,
+        "x\n" * 20_000,
+        "a,A\n" * 20_000,
+    ],
+)  # fmt: skip
+def test_however_broken_a_file_is_its_lines_are_read_a_limited_number_of_times(body, lines_read):
+    text = f"Handle,Title\n{body}"
+
+    parse(text)
+
+    # Each line once, and again for broken records as often as the budget for it allows.
+    again = rows.REREADING * len(text) + 4 * rows.MOST_CHARACTERS
+    shortest = min(len(line) for line in body.splitlines(keepends=True))
+    assert lines_read[0] <= 2 * text.count("\n") + again / shortest + 3 * rows.MOST_LINES
+
+
+def test_a_row_without_an_end_is_told_once_and_the_next_whole_row_is_read():
+    lines = [f"word {number}\n" for number in range(2 * rows.MOST_LINES)]
+    table = parse(f'Handle,Title\na,"{"".join(lines)}"\nb,B\n')
+
+    assert [(row.line, row["handle"]) for row in table.rows] == [(2003, "b")]
+    assert [str(bad) for bad in table.refused] == [
+        "line 2: the row is longer than 1,000 lines or 250,000 characters: a quotation mark may be "
+        "missing or too many; nothing was read up to line 2,002."
+    ]
+
+
+def test_a_row_of_many_lines_is_read_whole():
+    words = "\n".join(["a long description"] * 900)
+
+    assert parse(f'Handle,Title\na,"{words}"\n').rows[0]["title"] == words
+
+
+def test_an_open_quotation_mark_far_from_the_next_one_costs_its_own_row_only():
+    products = "".join(f"h{number},H\n" for number in range(3_000))
+    table = parse(f'Handle,Title\na,"A\n{products}')
+
+    assert len(table.rows) == 3_000
+    assert [bad.line for bad in table.refused] == [2]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +220,78 @@ def test_spreadsheet_markers_are_no_part_of_a_barcode():
     assert values.barcode("MKGQ3LL/A") == "MKGQ3LL/A"
 
 
+@pytest.mark.parametrize("parse", [values.whole, values.grams])
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 21, "2147483648", "9" * 5000 + ".0"])
+def test_a_number_of_thousands_of_digits_is_too_much(parse, text):
+    with pytest.raises(ValueError, match=r'^"[0-9]+…?" is too much$'):
+        parse(text)
+
+
+def test_numbers_of_a_common_length_are_read():
+    assert values.whole("-0012.000") == -12
+    assert values.grams("145.6") == 146
+
+
+def test_a_position_of_thousands_of_digits_counts_as_none():
+    found, report = drafts(
+        "Handle,Title,Image Src,Image Position\n"
+        f"a,A,http://x/2.jpg,2\na,,http://x/1.jpg,1\na,,http://x/0.jpg,{'9' * 5000}\n"
+    )
+
+    names = [picture.source.rpartition("/")[2] for picture in found[0].pictures]
+    assert names == ["0.jpg", "1.jpg", "2.jpg"]
+    assert not report.bad_rows
+
+
+def test_a_category_too_long_for_a_title_is_told_once_with_line_and_column():
+    found, report = drafts(f"Handle,Title,Product Category\na,A,Home > {'x' * 256}\n")
+
+    assert not found
+    assert [str(bad) for bad in report.bad_rows] == [
+        f'line 2, Product Category: "{"x" * 40}…" is longer than 255 characters.'
+    ]
+
+
+def test_a_category_is_one_line_of_text_and_its_path_may_be_longer_than_a_title():
+    found, _report = drafts(
+        f'Handle,Title,Product Category\na,A,"{"Home > " * 50}Garden\n  pots"\n'
+    )
+
+    assert found[0].category == "Garden pots"
+
+
+def test_a_category_that_is_not_used_for_the_type_counts_stops_nothing():
+    found, report = drafts(f"Handle,Title,Type,Product Category\na,A,Pots,{'x' * 256}\n")
+
+    assert found[0].category == "Pots"
+    assert not report.bad_rows
+
+
+def test_more_tags_than_shopify_allows_are_left_out_and_told():
+    tags = ",".join(f"t{number}" for number in range(1, 5001))
+    found, report = drafts(f'Handle,Title,Tags\na,A,"{tags}"\n')
+
+    assert found[0].tags == [f"t{number}" for number in range(1, 251)]
+    (note,) = report.notes
+    assert note.startswith('Tags beyond the first 250 were left out ("t251", "t252", ')
+    assert note.endswith("and 4,738 more)")
+    assert report.notes[note] == [2]
+
+
+def test_a_mistake_of_the_importer_in_one_product_is_logged_and_stops_no_other(monkeypatch, caplog):
+    def fail(body, clean=words.clean):
+        return clean(body) if body != "b" else {}["b"]
+
+    monkeypatch.setattr(words, "clean", fail)
+    with caplog.at_level(logging.ERROR):
+        found, report = drafts("Handle,Title,Body (HTML)\na,A,a\nb,B,b\nc,C,c\n")
+
+    assert [draft.handle for draft in found] == ["a", "c"]
+    assert report.outcomes["skipped"] == 1
+    assert "line 3: could not be imported, for a reason" in str(report)
+    assert "KeyError" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("dirty", "clean"),
     [
@@ -162,6 +310,20 @@ def test_spreadsheet_markers_are_no_part_of_a_barcode():
 def test_descriptions_become_what_the_editor_would_write(dirty, clean):
     assert words.clean(dirty) == clean
     assert words.clean(clean) == clean
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("<b>" * 10_000 + "x" + "</b>" * 10_000 + "y", "<p><b>x</b>y</p>"),
+        ("<i>" * 10_000 + "<p>x</p>" * 1_000, "<p><i>x</i></p>" * 1_000),
+        ("<p>x" + "\xa0" * 100_000 + "y</p>", "<p>x" + "\xa0" * 100_000 + "y</p>"),
+        ("<p>x" + "\xa0" * 100_000 + "</p>", "<p>x</p>"),
+    ],
+    ids=["bold in bold", "paragraphs in italics", "spaces in a line", "spaces at its end"],
+)
+def test_descriptions_that_are_nested_or_spaced_beyond_sense_are_read_all_the_same(dirty, clean):
+    assert words.clean(dirty) == clean
 
 
 def test_rows_of_a_handle_belong_together_wherever_they_stand():
