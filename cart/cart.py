@@ -1,12 +1,15 @@
 """The session cart: SKU codes and quantities. Never a price; that is the ledger's to say."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -130,48 +133,64 @@ class Cart:
     def currency(self) -> str:
         return settings.SHOP_CURRENCY
 
-    def set_quantity(self, sku: Sku, quantity: int) -> int:
-        """Have this many of a purchasable SKU, or as many as can be bought; return how many.
+    def put(self, sku: Sku, quantity: int, *, more: bool) -> tuple[int, int]:
+        """Have this many, or so many ``more``, of a purchasable SKU.
 
-        Zero, and nothing changed, where the cart has no room for another line.
+        Return how many there are now and how many were wanted: fewer where not all
+        can be bought; none, and nothing changed, where there is no room for another line.
         """
-        entry = self._entries.get(sku.code)
-        if entry is None and len(self._entries) >= MAX_LINES:
-            return 0
-        quantity = min(quantity, sku.most_to_buy(MAX_QUANTITY))
-        added = entry["added"] if entry else timezone.now().isoformat()
-        self._write(self._entries | {sku.code: {"quantity": quantity, "added": added}})
-        return quantity
+        with self._changing() as entries:
+            entry = entries.get(sku.code)
+            wanted = quantity + (entry["quantity"] if entry and more else 0)
+            if entry is None and len(entries) >= MAX_LINES:
+                return 0, wanted
+            now = min(wanted, sku.most_to_buy(MAX_QUANTITY))
+            added = entry["added"] if entry else timezone.now().isoformat()
+            entries[sku.code] = {"quantity": now, "added": added}
+        return now, wanted
 
     def remove(self, code: str) -> bool:
         """Take a line out; False if it was not there."""
-        entries = dict(self._entries)
-        gone = entries.pop(code, None)
-        if gone:
-            self._write(entries)
-        return gone is not None
+        with self._changing() as entries:
+            return entries.pop(code, None) is not None
 
-    def forget(self, codes: Collection[str], before: datetime) -> None:
-        """Take out what was bought: lines with these codes that were put in before the order.
+    def forget(self, codes: Set[str], before: datetime) -> None:
+        """Take out what was bought: lines with these codes that were put in before the order."""
+        with self._changing() as entries:
+            for code in codes & entries.keys():
+                if datetime.fromisoformat(entries[code]["added"]) <= before:
+                    del entries[code]
 
-        Read anew first, so that what another tab put in meanwhile stays.
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, dict[str, Any]]]:
+        """The entries as they are in the database now, to be changed in place and saved at once.
+
+        A session is one row that each request reads at its beginning: without this,
+        of two tabs that add something at the same moment one would undo the other.
         """
-        entries = self._session.load().get(SESSION_KEY) or {}
-        left = {
-            code: entry
-            for code, entry in entries.items()
-            if code not in codes or datetime.fromisoformat(entry["added"]) > before
-        }
-        if left != self._entries:
-            self._write(left)
-
-    def _write(self, entries: dict[str, dict[str, Any]]) -> None:
-        if entries:
-            self._session[SESSION_KEY] = entries
-        else:
-            self._session.pop(SESSION_KEY, None)
+        session = self._session
+        with transaction.atomic():
+            entries = self._locked_entries()
+            before = deepcopy(entries)
+            yield entries
+            if entries != before or entries != self._entries:
+                if entries:
+                    session[SESSION_KEY] = entries
+                else:
+                    session.pop(SESSION_KEY, None)
+                if session.session_key:
+                    session.save()
+                    # Else it would be saved again, as this request saw it, when it ends.
+                    session.modified = False
         for read_before in ("lines", "_amounts"):
             self.__dict__.pop(read_before, None)
+
+    def _locked_entries(self) -> dict[str, dict[str, Any]]:
+        session = self._session
+        if not session.session_key:
+            return dict(self._entries)
+        list(session.model.objects.select_for_update().filter(pk=session.session_key))
+        return session.load().get(SESSION_KEY) or {}
 
 
 def shown_pages(products: set[int]) -> dict[int, ProductPage]:

@@ -28,12 +28,12 @@ def badge(request: HttpRequest) -> HttpResponse:
 @require_POST
 @same_origin_instead_of_token
 def add(request: HttpRequest) -> HttpResponse:
-    return _change(request, _("Added to your cart."), to_what_is_there=True)
+    return _change(request, _("Added to your cart."), more=True)
 
 
 @require_POST
 def update(request: HttpRequest) -> HttpResponse:
-    return _change(request, _("Your cart is changed."), to_what_is_there=False)
+    return _change(request, _("Your cart is changed."), more=False)
 
 
 @require_POST
@@ -43,7 +43,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     return redirect("cart:detail")
 
 
-def _change(request: HttpRequest, done: str, *, to_what_is_there: bool) -> HttpResponse:
+def _change(request: HttpRequest, done: str, *, more: bool) -> HttpResponse:
     """Carry out a change of one line; whatever is wrong with it changes nothing and is said."""
     form = QuantityForm(request.POST)
     if not form.is_valid():
@@ -54,11 +54,7 @@ def _change(request: HttpRequest, done: str, *, to_what_is_there: bool) -> HttpR
     if sku is None:
         messages.error(request, _("This cannot be bought at the moment."))
         return redirect("cart:detail")
-    cart = Cart(request.session)
-    wanted = form.cleaned_data["quantity"]
-    if to_what_is_there:
-        wanted += cart.quantities().get(sku.code, 0)
-    now = cart.set_quantity(sku, wanted)
+    now, wanted = Cart(request.session).put(sku, form.cleaned_data["quantity"], more=more)
     if now == wanted:
         messages.success(request, done)
     elif now:

@@ -124,7 +124,8 @@ CACHES = {
 # and public pages do not read the session at all, so the database is asked each time.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Not in the session, which the cart saves by itself (cart.cart.Cart._changing).
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 # --- Celery: figures and reasons in docs/decisions/0004 ---------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
