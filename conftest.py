@@ -1,9 +1,14 @@
-"""Which tests can run here. In CI a test that is skipped has failed: nothing may go untested."""
+"""Which tests can run here, and who edits in them.
+
+In CI a test that is skipped has failed: nothing may go untested.
+"""
 
 from collections.abc import Generator
 
 import pytest
+from django.contrib.auth.models import AbstractUser as User
 from django.db import connection
+from django.test import Client
 
 from tests import services
 
@@ -39,3 +44,11 @@ def chromium() -> str:
     path = services.chromium()
     assert path, "only tests with the marker `browser` can have it"
     return path
+
+
+@pytest.fixture
+def editor(db: None, client: Client, django_user_model: type[User]) -> User:
+    """Somebody who may do anything in the admin, logged in with ``client``."""
+    user = django_user_model.objects.create_superuser("editor", "editor@example.com", "secret")
+    client.force_login(user)
+    return user

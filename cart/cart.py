@@ -115,7 +115,7 @@ class Cart:
         entries = self._entries
         if not entries:
             return []
-        skus = Sku.objects.with_availability().select_related("stock", "picture")
+        skus = Sku.objects.with_availability().select_related("picture")
         found = {sku.code: sku for sku in skus.filter(code__in=entries)}
         return [_line(code, entry, found.get(code)) for code, entry in entries.items()]
 

@@ -16,7 +16,7 @@ class VariantsPanel(Panel):
             product = self.instance.product if self.instance.pk else None
             context["product"] = product
             if product is not None:
-                skus = list(product.skus.with_prices().select_related("stock"))
+                skus = list(product.skus.with_facts())
                 context["skus"] = skus
                 context["for_sale"] = any(sku.is_active and sku.price for sku in skus)
             return context

@@ -100,5 +100,5 @@ def _key(sku: Sku) -> int:
 def _require_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
-            "stock is taken inside the order's transaction"
+            "stock is taken and held inside the caller's transaction"
         )

@@ -206,7 +206,7 @@ class BaseVariantFormSet(BaseFormSetMixin, BaseModelFormSet):
     def __init__(
         self, *args: Any, product: Product, columns: Mapping[str, str], **kwargs: Any
     ) -> None:
-        skus = product.skus.with_prices().select_related("stock")
+        skus = product.skus.with_facts()
         super().__init__(*args, queryset=skus, form_kwargs={"columns": columns}, **kwargs)
         self.product = product
         self.columns = columns

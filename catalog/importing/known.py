@@ -35,7 +35,7 @@ def load(drafts: Sequence[Draft], locale: Locale) -> dict[str, Known]:
         known[product.handle].product = product
     if not by_product:
         return known
-    skus = Sku.objects.filter(product__in=by_product).with_prices().select_related("stock")
+    skus = Sku.objects.filter(product__in=by_product).with_facts()
     for sku in skus:
         by_product[sku.product_id].skus.append(sku)
     pages = ProductPage.objects.filter(

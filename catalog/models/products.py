@@ -18,7 +18,7 @@ from wagtail.snippets.models import register_snippet
 from catalog.blocks import StoryBlock
 from catalog.panels import VariantsPanel
 
-from .skus import Product, Sku
+from .skus import ON_SHOW, Product, Sku
 
 
 @register_snippet
@@ -91,7 +91,6 @@ class ProductPage(Page):
         *Page.search_fields,
         index.SearchField("summary"),
         index.SearchField("description"),
-        index.FilterField("product"),
     ]
 
     class Meta:
@@ -128,8 +127,8 @@ class ProductPage(Page):
         """The variants on sale or sold out, with prices and stock as they are now: one query."""
         if self.product_id is None:
             return []
-        skus = Sku.objects.filter(product_id=self.product_id).on_show().with_availability()
-        return list(skus.select_related("stock", "picture"))
+        skus = Sku.objects.filter(product_id=self.product_id).with_availability().filter(ON_SHOW)
+        return list(skus.select_related("picture"))
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -52,6 +52,10 @@ class Product(models.Model):
         return self.handle or f"Product {self.pk}"
 
 
+# Of SKUs read with prices and stock: those a shopper may see.
+ON_SHOW = Q(is_active=True, regular_price__isnull=False, stock__isnull=False)
+
+
 class SkuQuerySet(models.QuerySet):
     def with_prices(self, at=None) -> Self:
         """Annotate the regular and the sale price in force at a moment (default: now)."""
@@ -61,38 +65,29 @@ class SkuQuerySet(models.QuerySet):
             sale_price=_in_force(Price.Kind.SALE, moment),
         )
 
+    def with_facts(self) -> Self:
+        """Read today's prices and the stock together with the SKUs."""
+        return self.with_prices().select_related("stock")
+
     def on_show(self) -> Self:
         """What a shopper may see, sold out or not: on sale and priced; with prices and stock."""
-        return (
-            self.with_prices()
-            .select_related("stock")
-            .filter(is_active=True, regular_price__isnull=False, stock__isnull=False)
-        )
+        return self.with_facts().filter(ON_SHOW)
 
     def with_availability(self) -> Self:
         """Read prices and stock, and annotate ``is_purchasable``: may this be sold now?
 
-        Active, on a page that is live and open to everybody, priced, and either
-        on hand or sold beyond what is on hand.
+        On show, on a page that is live and open to everybody, and either on hand or
+        sold beyond what is on hand.
         """
         from .products import ProductPage
 
         pages = ProductPage.objects.live().public().filter(product=OuterRef("product_id"))
-        return (
-            self.with_prices()
-            .select_related("stock")
-            .annotate(
-                has_page=Exists(pages),
-                is_purchasable=ExpressionWrapper(
-                    Q(
-                        Q(stock__on_hand__gt=0) | Q(stock__when_sold_out=Stock.WhenSoldOut.SELL_ON),
-                        has_page=True,
-                        is_active=True,
-                        regular_price__isnull=False,
-                    ),
-                    output_field=models.BooleanField(),
-                ),
-            )
+        to_be_had = Q(stock__on_hand__gt=0) | Q(stock__when_sold_out=Stock.WhenSoldOut.SELL_ON)
+        return self.with_facts().annotate(
+            has_page=Exists(pages),
+            is_purchasable=ExpressionWrapper(
+                ON_SHOW & to_be_had & Q(has_page=True), output_field=models.BooleanField()
+            ),
         )
 
     def purchasable(self) -> Self:

@@ -24,13 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def editor(client):
-    user = get_user_model().objects.create_superuser("editor", "editor@example.com", "secret")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
 def page():
     return page_with_options("Size", "Colour")
 

@@ -1,20 +1,12 @@
 """Mistakes in the variants form: told at the field, in words for a merchandiser."""
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from catalog.models import Sku, Stock
 from catalog.tests.factories import make_page, make_sku
 from catalog.tests.variants_form import errors, fill, page_with_options, send, shown, url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    user = get_user_model().objects.create_superuser("editor", "editor@example.com", "secret")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture

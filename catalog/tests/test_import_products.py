@@ -58,11 +58,6 @@ def images(tmp_path):
     return folder
 
 
-@pytest.fixture
-def editor(django_user_model):
-    return django_user_model.objects.create_superuser("editor", email="editor@example.com")
-
-
 def written() -> list[int]:
     models = (Revision, Price, StockMovement, Sku, Stock, ProductPage, CategoryPage, Picture)
     return [model.objects.count() for model in models]

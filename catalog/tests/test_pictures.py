@@ -11,13 +11,6 @@ from catalog.models import Picture
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client, django_user_model):
-    user = django_user_model.objects.create_superuser("editor", "editor@example.com", "secret")
-    client.force_login(user)
-    return client
-
-
 def chunk(kind: bytes, data: bytes) -> bytes:
     checksum = struct.pack(">I", zlib.crc32(kind + data))
     return struct.pack(">I", len(data)) + kind + data + checksum
@@ -41,8 +34,8 @@ def errors(client, name: str, data: bytes) -> list[str]:
     return response.context["form"].errors["file"] if response.status_code == 200 else []
 
 
-def test_a_picture_can_be_uploaded(editor):
-    response = editor.post(
+def test_a_picture_can_be_uploaded(client, editor):
+    response = client.post(
         "/admin/images/add/",
         {"title": "Dune", "file": SimpleUploadedFile("dune.jpg", photo()), "collection": "1"},
     )
@@ -51,8 +44,8 @@ def test_a_picture_can_be_uploaded(editor):
     assert (Picture.objects.get().width, Picture.objects.get().height) == (300, 200)
 
 
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(editor):
-    [message] = errors(editor, "huge.png", png_that_says(13_000, 13_000))
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(client, editor):
+    [message] = errors(client, "huge.png", png_that_says(13_000, 13_000))
 
     assert "too many pixels (169000000)" in message
 
@@ -70,14 +63,14 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_decoded(editor):
         ("empty.jpg", b""),
     ],
 )
-def test_what_is_no_picture_is_an_error_at_the_field(editor, name, data):
-    assert errors(editor, name, data)
+def test_what_is_no_picture_is_an_error_at_the_field(client, editor, name, data):
+    assert errors(client, name, data)
     assert not Picture.objects.exists()
 
 
-def test_the_upload_of_many_refuses_the_same(editor):
+def test_the_upload_of_many_refuses_the_same(client, editor):
     file = SimpleUploadedFile("huge.png", png_that_says(13_000, 13_000))
-    response = editor.post(
+    response = client.post(
         "/admin/images/multiple/add/",
         {"files[]": file},
         headers={"X-Requested-With": "XMLHttpRequest"},

@@ -13,13 +13,6 @@ from home.tests.page_forms import add, add_variants, category_form, edit, produc
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def editor(client):
-    user = get_user_model().objects.create_superuser("editor", "editor@example.com", "secret")
-    client.force_login(user)
-    return user
-
-
 def test_the_way_of_an_editor_from_an_empty_shop_to_a_product_on_sale(client, editor):
     home = Site.objects.get(is_default_site=True).root_page
     add(client, home, "categorypage", category_form("Prints", "prints") | {"action-publish": "1"})

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from wagtail.models import Locale, Page
 
@@ -14,13 +13,6 @@ from orders.models import OrderItem
 from orders.tests.factories import order_for
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def editor(client):
-    user = get_user_model().objects.create_superuser("editor", "editor@example.com", "secret")
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
