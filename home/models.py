@@ -54,7 +54,7 @@ class HomePage(Page):
     )
 
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["catalog.CategoryPage", "home.ContentPage"]
+    subpage_types = ["catalog.CategoryPage", "catalog.CollectionPage", "home.ContentPage"]
 
     content_panels = [
         *Page.content_panels,

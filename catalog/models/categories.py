@@ -7,17 +7,27 @@ from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from catalog import cards
 from catalog.addresses import AddressMixin
+from catalog.blocks import StoryBlock
 
 from .products import ProductPage
 
 PRODUCTS_PER_PAGE = 24
+
+
+class SoldOut(models.TextChoices):
+    """What a listing does with products of which nothing is to be had."""
+
+    KEEP = "keep", _("stay where they are")
+    END = "end", _("go to the end")
+    HIDE = "hide", _("are left out")
 
 
 class CategoryPage(AddressMixin, Page):
@@ -29,6 +39,12 @@ class CategoryPage(AddressMixin, Page):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    above = StreamField(StoryBlock(), verbose_name=_("above the products"), blank=True)
+    below = StreamField(StoryBlock(), verbose_name=_("below the products"), blank=True)
+    default_sort = models.CharField(_("order of the products"), max_length=16, default="newest")
+    sold_out = models.CharField(
+        _("sold-out products"), max_length=4, choices=SoldOut, default=SoldOut.KEEP
     )
 
     # By name only: catalog imports nobody.
@@ -62,3 +78,12 @@ class CategoryPage(AddressMixin, Page):
             subcategories=CategoryPage.objects.child_of(self).live().public(),
         )
         return context
+
+
+class CategoryProduct(Orderable):
+    """A product picked by hand to stand first in its category."""
+
+    page = ParentalKey(CategoryPage, on_delete=models.CASCADE, related_name="first_products")
+    product_page = models.ForeignKey(
+        ProductPage, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+"
+    )

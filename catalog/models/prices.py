@@ -74,6 +74,14 @@ class Price(models.Model):
         related_name="+",
     )
     reason = models.CharField(_("reason"), max_length=255, blank=True)
+    batch = models.ForeignKey(
+        "catalog.PriceBatch",
+        verbose_name=_("price batch"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="prices",
+    )
 
     objects = PriceQuerySet.as_manager()
 

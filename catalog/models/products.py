@@ -169,3 +169,22 @@ class ProductOption(Orderable):
     name = models.CharField(pgettext_lazy("of an option", "name"), max_length=255)
 
     panels = [FieldPanel("name")]
+
+
+class RelatedProduct(Orderable):
+    page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="related_products")
+    product_page = models.ForeignKey(
+        ProductPage, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+"
+    )
+
+
+class ProductCategory(Orderable):
+    """A further category that lists the product, beside the one it stands in."""
+
+    page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="further_categories")
+    category = models.ForeignKey(
+        "catalog.CategoryPage",
+        verbose_name=_("category"),
+        on_delete=models.CASCADE,
+        related_name="further_products",
+    )

@@ -1,19 +1,22 @@
 """The things that are sold. Facts: no revision holds them, no page owns them (DESIGN.md, 1)."""
 
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.moment import shown
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 
 from .prices import Price, PricePoint
 from .stock import Stock
+from .tax import TaxClass
 
 
 class Product(models.Model):
@@ -32,6 +35,11 @@ class Product(models.Model):
         blank=True,
         help_text=_("The name by which imports find this product again."),
     )
+    is_digital = models.BooleanField(
+        _("digital"), default=False, help_text=_("Nothing is sent, so no shipping is charged.")
+    )
+    # Since when it is no longer sold, for good or until somebody brings it back.
+    retired = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     lowest_price = models.DecimalField(
         max_digits=MAX_DIGITS, decimal_places=DECIMAL_PLACES, null=True, editable=False
@@ -39,6 +47,8 @@ class Product(models.Model):
     # When lowest_price may stop being true; null where nothing is scheduled.
     price_changes_at = models.DateTimeField(null=True, editable=False, db_index=True)
     in_stock = models.BooleanField(default=False, editable=False)
+    on_sale = models.BooleanField(default=False, editable=False)
+    sold_30_days = models.PositiveIntegerField(default=0, editable=False)
     views = models.PositiveBigIntegerField(default=0, editable=False)
 
     wagtail_reference_index_ignore = True
@@ -58,8 +68,8 @@ ON_SHOW = Q(is_active=True, regular_price__isnull=False, stock__isnull=False)
 
 class SkuQuerySet(models.QuerySet):
     def with_prices(self, at=None) -> Self:
-        """Annotate the regular and the sale price in force at a moment (default: now)."""
-        moment = at or timezone.now()
+        """Annotate the regular and the sale price in force at a moment (default: the one shown)."""
+        moment = at or shown()
         return self.annotate(
             regular_price=_in_force(Price.Kind.REGULAR, moment),
             sale_price=_in_force(Price.Kind.SALE, moment),
@@ -127,6 +137,24 @@ class Sku(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
+    )
+    tax_class = models.ForeignKey(
+        TaxClass,
+        verbose_name=_("tax class"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Leave empty for the shop's standard one."),
+    )
+    # What the merchant pays for it. Never on a page: revisions and the API show pages.
+    cost = models.DecimalField(
+        _("cost"),
+        max_digits=MAX_DIGITS,
+        decimal_places=DECIMAL_PLACES,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     position = models.PositiveIntegerField(default=0, editable=False)
     is_active = models.BooleanField(_("on sale"), default=True)

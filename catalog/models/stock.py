@@ -21,6 +21,15 @@ class Stock(models.Model):
     when_sold_out = models.CharField(
         _("when sold out"), max_length=8, choices=WhenSoldOut, default=WhenSoldOut.STOP
     )
+    back_order_text = models.CharField(
+        _("text on back order"),
+        max_length=200,
+        blank=True,
+        help_text=_("What shoppers read when none is on hand, such as “Ships in two weeks”."),
+    )
+    low_at = models.PositiveIntegerField(
+        _("low at"), null=True, blank=True, help_text=_("Leave empty for the shop's own number.")
+    )
 
     # What the last import counted: a file that says the same again says nothing new,
     # whatever was sold since.
@@ -60,6 +69,7 @@ class StockMovement(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    note = models.CharField(_("note"), max_length=255, blank=True)
     created = models.DateTimeField(_("when"), default=timezone.now)
 
     wagtail_reference_index_ignore = True
