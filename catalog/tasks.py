@@ -1,8 +1,14 @@
 from celery import shared_task
 
-from catalog import listing
+from catalog import jobs, listing
 
 
 @shared_task
 def refresh_due_products() -> int:
     return listing.refresh_due()
+
+
+# A job may take long; its own lease, not this limit, tells whether its worker still lives.
+@shared_task(soft_time_limit=4 * 3600, time_limit=4 * 3600 + 60)
+def run_jobs() -> int:
+    return jobs.run_due()

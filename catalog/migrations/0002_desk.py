@@ -12,377 +12,1155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0001_initial'),
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("catalog", "0001_initial"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Attribute',
+            name="Attribute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('choice', 'choice'), ('yes_no', 'yes or no')], default='text', max_length=8, verbose_name='kind')),
-                ('unit', models.CharField(blank=True, help_text='Shown after a number, such as cm.', max_length=20, verbose_name='unit')),
-                ('is_facet', models.BooleanField(default=False, help_text='Shoppers can narrow a category or collection down by it.', verbose_name='offer as a filter')),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("text", "text"),
+                            ("number", "number"),
+                            ("choice", "choice"),
+                            ("yes_no", "yes or no"),
+                        ],
+                        default="text",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown after a number, such as cm.",
+                        max_length=20,
+                        verbose_name="unit",
+                    ),
+                ),
+                (
+                    "is_facet",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Shoppers can narrow a category or collection down by it.",
+                        verbose_name="offer as a filter",
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="position")),
             ],
             options={
-                'verbose_name': 'attribute',
-                'verbose_name_plural': 'attributes',
-                'ordering': ['position', 'name'],
+                "verbose_name": "attribute",
+                "verbose_name_plural": "attributes",
+                "ordering": ["position", "name"],
             },
         ),
         migrations.CreateModel(
-            name='CatalogSettings',
+            name="CatalogSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shows_lowest_price', models.BooleanField(default=True, help_text='The law wants it in the European Union (Directive 98/6/EC, article 6a).', verbose_name='show the lowest price of the 30 days before a reduction')),
-                ('low_stock_at', models.PositiveIntegerField(default=3, help_text='For SKUs that have no threshold of their own.', verbose_name='stock is low at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "shows_lowest_price",
+                    models.BooleanField(
+                        default=True,
+                        help_text="The law wants it in the European Union (Directive 98/6/EC, article 6a).",
+                        verbose_name="show the lowest price of the 30 days before a reduction",
+                    ),
+                ),
+                (
+                    "low_stock_at",
+                    models.PositiveIntegerField(
+                        default=3,
+                        help_text="For SKUs that have no threshold of their own.",
+                        verbose_name="stock is low at",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'catalogue settings',
+                "verbose_name": "catalogue settings",
             },
         ),
         migrations.CreateModel(
-            name='TaxClass',
+            name="TaxClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'tax class',
-                'verbose_name_plural': 'tax classes',
-                'ordering': ['name'],
+                "verbose_name": "tax class",
+                "verbose_name_plural": "tax classes",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='categorypage',
-            name='above',
-            field=wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, verbose_name='above the products'),
+            model_name="categorypage",
+            name="above",
+            field=wagtail.fields.StreamField(
+                [("text", 0), ("picture", 1)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "hr",
+                                "link",
+                            ],
+                            "label": "Text",
+                        },
+                    ),
+                    1: (
+                        "wagtail.images.blocks.ImageBlock",
+                        [],
+                        {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                    ),
+                },
+                verbose_name="above the products",
+            ),
         ),
         migrations.AddField(
-            model_name='categorypage',
-            name='below',
-            field=wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, verbose_name='below the products'),
+            model_name="categorypage",
+            name="below",
+            field=wagtail.fields.StreamField(
+                [("text", 0), ("picture", 1)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "hr",
+                                "link",
+                            ],
+                            "label": "Text",
+                        },
+                    ),
+                    1: (
+                        "wagtail.images.blocks.ImageBlock",
+                        [],
+                        {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                    ),
+                },
+                verbose_name="below the products",
+            ),
         ),
         migrations.AddField(
-            model_name='categorypage',
-            name='default_sort',
-            field=models.CharField(default='newest', max_length=16, verbose_name='order of the products'),
+            model_name="categorypage",
+            name="default_sort",
+            field=models.CharField(
+                default="newest", max_length=16, verbose_name="order of the products"
+            ),
         ),
         migrations.AddField(
-            model_name='categorypage',
-            name='sold_out',
-            field=models.CharField(choices=[('keep', 'stay where they are'), ('end', 'go to the end'), ('hide', 'are left out')], default='keep', max_length=4, verbose_name='sold-out products'),
+            model_name="categorypage",
+            name="sold_out",
+            field=models.CharField(
+                choices=[
+                    ("keep", "stay where they are"),
+                    ("end", "go to the end"),
+                    ("hide", "are left out"),
+                ],
+                default="keep",
+                max_length=4,
+                verbose_name="sold-out products",
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='is_digital',
-            field=models.BooleanField(default=False, help_text='Nothing is sent, so no shipping is charged.', verbose_name='digital'),
+            model_name="product",
+            name="is_digital",
+            field=models.BooleanField(
+                default=False,
+                help_text="Nothing is sent, so no shipping is charged.",
+                verbose_name="digital",
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='on_sale',
+            model_name="product",
+            name="on_sale",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='product',
-            name='retired',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired'),
+            model_name="product",
+            name="retired",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="retired"
+            ),
         ),
         migrations.AddField(
-            model_name='product',
-            name='sold_30_days',
+            model_name="product",
+            name="sold_30_days",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='sku',
-            name='cost',
-            field=models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(Decimal('0'))], verbose_name='cost'),
+            model_name="sku",
+            name="cost",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=3,
+                max_digits=14,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(Decimal("0"))],
+                verbose_name="cost",
+            ),
         ),
         migrations.AddField(
-            model_name='stock',
-            name='back_order_text',
-            field=models.CharField(blank=True, help_text='What shoppers read when none is on hand, such as “Ships in two weeks”.', max_length=200, verbose_name='text on back order'),
+            model_name="stock",
+            name="back_order_text",
+            field=models.CharField(
+                blank=True,
+                help_text="What shoppers read when none is on hand, such as “Ships in two weeks”.",
+                max_length=200,
+                verbose_name="text on back order",
+            ),
         ),
         migrations.AddField(
-            model_name='stock',
-            name='low_at',
-            field=models.PositiveIntegerField(blank=True, help_text="Leave empty for the shop's own number.", null=True, verbose_name='low at'),
+            model_name="stock",
+            name="low_at",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Leave empty for the shop's own number.",
+                null=True,
+                verbose_name="low at",
+            ),
         ),
         migrations.AddField(
-            model_name='stockmovement',
-            name='note',
-            field=models.CharField(blank=True, max_length=255, verbose_name='note'),
+            model_name="stockmovement",
+            name="note",
+            field=models.CharField(blank=True, max_length=255, verbose_name="note"),
         ),
         migrations.CreateModel(
-            name='CategoryProduct',
+            name="CategoryProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='first_products', to='catalog.categorypage')),
-                ('product_page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.productpage', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="first_products",
+                        to="catalog.categorypage",
+                    ),
+                ),
+                (
+                    "product_page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.productpage",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CollectionPage',
+            name="CollectionPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('intro', wagtail.fields.RichTextField(blank=True, verbose_name='introduction')),
-                ('above', wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, verbose_name='above the products')),
-                ('below', wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, verbose_name='below the products')),
-                ('gathered', models.CharField(choices=[('rule', 'by rule'), ('hand', 'by hand: only the products picked below')], default='rule', max_length=8, verbose_name='products are gathered')),
-                ('attribute_value', models.CharField(blank=True, max_length=255, verbose_name='is')),
-                ('price_from', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='price from')),
-                ('price_to', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='price up to')),
-                ('only_on_sale', models.BooleanField(default=False, verbose_name='only what is reduced')),
-                ('sort', models.CharField(default='newest', max_length=16, verbose_name='in this order')),
-                ('most', models.PositiveIntegerField(blank=True, help_text='How many products; leave it empty for all.', null=True, verbose_name='at most')),
-                ('any_of_tags', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taggit.tag', verbose_name='with one of the tags')),
-                ('attribute', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.attribute', verbose_name='attribute')),
-                ('brands', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='catalog.brand', verbose_name='of the brands')),
-                ('categories', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='catalog.categorypage', verbose_name='in the categories')),
-                ('picture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.picture', verbose_name='picture')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                ("intro", wagtail.fields.RichTextField(blank=True, verbose_name="introduction")),
+                (
+                    "above",
+                    wagtail.fields.StreamField(
+                        [("text", 0), ("picture", 1)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "h2",
+                                        "h3",
+                                        "h4",
+                                        "bold",
+                                        "italic",
+                                        "ol",
+                                        "ul",
+                                        "hr",
+                                        "link",
+                                    ],
+                                    "label": "Text",
+                                },
+                            ),
+                            1: (
+                                "wagtail.images.blocks.ImageBlock",
+                                [],
+                                {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                            ),
+                        },
+                        verbose_name="above the products",
+                    ),
+                ),
+                (
+                    "below",
+                    wagtail.fields.StreamField(
+                        [("text", 0), ("picture", 1)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "h2",
+                                        "h3",
+                                        "h4",
+                                        "bold",
+                                        "italic",
+                                        "ol",
+                                        "ul",
+                                        "hr",
+                                        "link",
+                                    ],
+                                    "label": "Text",
+                                },
+                            ),
+                            1: (
+                                "wagtail.images.blocks.ImageBlock",
+                                [],
+                                {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                            ),
+                        },
+                        verbose_name="below the products",
+                    ),
+                ),
+                (
+                    "gathered",
+                    models.CharField(
+                        choices=[
+                            ("rule", "by rule"),
+                            ("hand", "by hand: only the products picked below"),
+                        ],
+                        default="rule",
+                        max_length=8,
+                        verbose_name="products are gathered",
+                    ),
+                ),
+                (
+                    "attribute_value",
+                    models.CharField(blank=True, max_length=255, verbose_name="is"),
+                ),
+                (
+                    "price_from",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="price from",
+                    ),
+                ),
+                (
+                    "price_to",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="price up to",
+                    ),
+                ),
+                (
+                    "only_on_sale",
+                    models.BooleanField(default=False, verbose_name="only what is reduced"),
+                ),
+                (
+                    "sort",
+                    models.CharField(default="newest", max_length=16, verbose_name="in this order"),
+                ),
+                (
+                    "most",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many products; leave it empty for all.",
+                        null=True,
+                        verbose_name="at most",
+                    ),
+                ),
+                (
+                    "any_of_tags",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="taggit.tag",
+                        verbose_name="with one of the tags",
+                    ),
+                ),
+                (
+                    "attribute",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.attribute",
+                        verbose_name="attribute",
+                    ),
+                ),
+                (
+                    "brands",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="catalog.brand",
+                        verbose_name="of the brands",
+                    ),
+                ),
+                (
+                    "categories",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="catalog.categorypage",
+                        verbose_name="in the categories",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.picture",
+                        verbose_name="picture",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'collection page',
-                'verbose_name_plural': 'collection pages',
+                "verbose_name": "collection page",
+                "verbose_name_plural": "collection pages",
             },
-            bases=(catalog.addresses.AddressMixin, 'wagtailcore.page'),
+            bases=(catalog.addresses.AddressMixin, "wagtailcore.page"),
         ),
         migrations.CreateModel(
-            name='CollectionProduct',
+            name="CollectionProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='picked', to='catalog.collectionpage')),
-                ('product_page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.productpage', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="picked",
+                        to="catalog.collectionpage",
+                    ),
+                ),
+                (
+                    "product_page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.productpage",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Launch',
+            name="Launch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('moment', models.DateTimeField(verbose_name='goes live at')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('state', models.CharField(choices=[('draft', 'being prepared'), ('scheduled', 'scheduled'), ('live', 'live'), ('failed', 'did not go live'), ('rolled_back', 'rolled back')], default='draft', editable=False, max_length=12, verbose_name='state')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('went_live', models.DateTimeField(editable=False, null=True, verbose_name='went live')),
-                ('rolled_back', models.DateTimeField(editable=False, null=True, verbose_name='rolled back')),
-                ('problem', models.TextField(blank=True, editable=False, verbose_name='what stood in the way')),
-                ('scheduled_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("moment", models.DateTimeField(verbose_name="goes live at")),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being prepared"),
+                            ("scheduled", "scheduled"),
+                            ("live", "live"),
+                            ("failed", "did not go live"),
+                            ("rolled_back", "rolled back"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "went_live",
+                    models.DateTimeField(editable=False, null=True, verbose_name="went live"),
+                ),
+                (
+                    "rolled_back",
+                    models.DateTimeField(editable=False, null=True, verbose_name="rolled back"),
+                ),
+                (
+                    "problem",
+                    models.TextField(
+                        blank=True, editable=False, verbose_name="what stood in the way"
+                    ),
+                ),
+                (
+                    "scheduled_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'launch',
-                'verbose_name_plural': 'launches',
-                'ordering': ['-moment', '-pk'],
+                "verbose_name": "launch",
+                "verbose_name_plural": "launches",
+                "ordering": ["-moment", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LaunchPart',
+            name="LaunchPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.CharField(max_length=255)),
-                ('was_live', models.BooleanField(editable=False, null=True)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('launch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='catalog.launch')),
-                ('previous_revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.CharField(max_length=255)),
+                ("was_live", models.BooleanField(editable=False, null=True)),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "launch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="catalog.launch",
+                    ),
+                ),
+                (
+                    "previous_revision",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part of a launch',
-                'verbose_name_plural': 'parts of a launch',
-                'ordering': ['pk'],
+                "verbose_name": "part of a launch",
+                "verbose_name_plural": "parts of a launch",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PriceBatch',
+            name="PriceBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('live', models.BooleanField(default=True, editable=False, verbose_name='live')),
-                ('has_unpublished_changes', models.BooleanField(default=False, editable=False, verbose_name='has unpublished changes')),
-                ('first_published_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='first published at')),
-                ('last_published_at', models.DateTimeField(editable=False, null=True, verbose_name='last published at')),
-                ('go_live_at', models.DateTimeField(blank=True, null=True, verbose_name='go live date/time')),
-                ('expire_at', models.DateTimeField(blank=True, null=True, verbose_name='expiry date/time')),
-                ('expired', models.BooleanField(default=False, editable=False, verbose_name='expired')),
-                ('locked', models.BooleanField(default=False, editable=False, verbose_name='locked')),
-                ('locked_at', models.DateTimeField(editable=False, null=True, verbose_name='locked at')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('regular', 'regular'), ('sale', 'sale')], default='sale', max_length=8, verbose_name='kind')),
-                ('starts_at', models.DateTimeField(blank=True, help_text='Leave empty: from the approval on.', null=True, verbose_name='from')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Leave empty: until further notice.', null=True, verbose_name='until')),
-                ('change', models.CharField(blank=True, choices=[('', 'no rule'), ('percent', 'by percent'), ('amount', 'by an amount'), ('price', 'to a price')], max_length=8, verbose_name='change')),
-                ('value', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, verbose_name='by or to')),
-                ('rounding', models.CharField(blank=True, choices=[('', 'not at all'), ('0', 'to whole units'), ('.90', '.90'), ('.95', '.95'), ('.99', '.99')], max_length=4, verbose_name='round')),
-                ('products', models.JSONField(blank=True, default=list, verbose_name='products')),
-                ('uploaded', models.JSONField(blank=True, default=list)),
-                ('lines', models.JSONField(blank=True, default=list, editable=False)),
-                ('any_of_tags', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='taggit.tag', verbose_name='with one of the tags')),
-                ('brands', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='catalog.brand', verbose_name='of the brands')),
-                ('categories', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='catalog.categorypage', verbose_name='in the categories')),
-                ('latest_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='latest revision')),
-                ('live_revision', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='live revision')),
-                ('locked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='locked_%(class)ss', to=settings.AUTH_USER_MODEL, verbose_name='locked by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("live", models.BooleanField(default=True, editable=False, verbose_name="live")),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="has unpublished changes"
+                    ),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="first published at"
+                    ),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="last published at"
+                    ),
+                ),
+                (
+                    "go_live_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="go live date/time"),
+                ),
+                (
+                    "expire_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time"),
+                ),
+                (
+                    "expired",
+                    models.BooleanField(default=False, editable=False, verbose_name="expired"),
+                ),
+                (
+                    "locked",
+                    models.BooleanField(default=False, editable=False, verbose_name="locked"),
+                ),
+                (
+                    "locked_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="locked at"),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("regular", "regular"), ("sale", "sale")],
+                        default="sale",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "starts_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty: from the approval on.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "ends_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty: until further notice.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "change",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "no rule"),
+                            ("percent", "by percent"),
+                            ("amount", "by an amount"),
+                            ("price", "to a price"),
+                        ],
+                        max_length=8,
+                        verbose_name="change",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="by or to",
+                    ),
+                ),
+                (
+                    "rounding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "not at all"),
+                            ("0", "to whole units"),
+                            (".90", ".90"),
+                            (".95", ".95"),
+                            (".99", ".99"),
+                        ],
+                        max_length=4,
+                        verbose_name="round",
+                    ),
+                ),
+                ("products", models.JSONField(blank=True, default=list, verbose_name="products")),
+                ("uploaded", models.JSONField(blank=True, default=list)),
+                ("lines", models.JSONField(blank=True, default=list, editable=False)),
+                (
+                    "any_of_tags",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="taggit.tag",
+                        verbose_name="with one of the tags",
+                    ),
+                ),
+                (
+                    "brands",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="catalog.brand",
+                        verbose_name="of the brands",
+                    ),
+                ),
+                (
+                    "categories",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="catalog.categorypage",
+                        verbose_name="in the categories",
+                    ),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "locked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="locked_%(class)ss",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="locked by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price batch',
-                'verbose_name_plural': 'price batches',
-                'ordering': ['-pk'],
+                "verbose_name": "price batch",
+                "verbose_name_plural": "price batches",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddField(
-            model_name='price',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='catalog.pricebatch', verbose_name='price batch'),
+            model_name="price",
+            name="batch",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="prices",
+                to="catalog.pricebatch",
+                verbose_name="price batch",
+            ),
         ),
         migrations.CreateModel(
-            name='PriceBatchLine',
+            name="PriceBatchLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=14, verbose_name='new price')),
-                ('batch', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='by_hand', to='catalog.pricebatch')),
-                ('sku', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.sku', verbose_name='SKU')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "amount",
+                    models.DecimalField(decimal_places=3, max_digits=14, verbose_name="new price"),
+                ),
+                (
+                    "batch",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="by_hand",
+                        to="catalog.pricebatch",
+                    ),
+                ),
+                (
+                    "sku",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.sku",
+                        verbose_name="SKU",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PriceBatchRun',
+            name="PriceBatchRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(null=True, verbose_name='until')),
-                ('written', models.DateTimeField(default=django.utils.timezone.now, verbose_name='written')),
-                ('entries', models.PositiveIntegerField(default=0, verbose_name='prices written')),
-                ('ended', models.DateTimeField(null=True, verbose_name='ended early')),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('batch', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='run', to='catalog.pricebatch')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(null=True, verbose_name="until")),
+                (
+                    "written",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="written"),
+                ),
+                ("entries", models.PositiveIntegerField(default=0, verbose_name="prices written")),
+                ("ended", models.DateTimeField(null=True, verbose_name="ended early")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="run",
+                        to="catalog.pricebatch",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ended by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price batch in force',
+                "verbose_name": "price batch in force",
             },
         ),
         migrations.CreateModel(
-            name='ProductAttribute',
+            name="ProductAttribute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('value', models.CharField(max_length=255, verbose_name='value')),
-                ('number', models.DecimalField(blank=True, decimal_places=6, editable=False, max_digits=18, null=True)),
-                ('attribute', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.attribute', verbose_name='attribute')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributes', to='catalog.productpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("value", models.CharField(max_length=255, verbose_name="value")),
+                (
+                    "number",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, editable=False, max_digits=18, null=True
+                    ),
+                ),
+                (
+                    "attribute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.attribute",
+                        verbose_name="attribute",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attributes",
+                        to="catalog.productpage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attribute',
-                'verbose_name_plural': 'attributes',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "attribute",
+                "verbose_name_plural": "attributes",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProductCategory',
+            name="ProductCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='further_products', to='catalog.categorypage', verbose_name='category')),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='further_categories', to='catalog.productpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="further_products",
+                        to="catalog.categorypage",
+                        verbose_name="category",
+                    ),
+                ),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="further_categories",
+                        to="catalog.productpage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RelatedProduct',
+            name="RelatedProduct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('page', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_products', to='catalog.productpage')),
-                ('product_page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.productpage', verbose_name='product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                (
+                    "page",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="related_products",
+                        to="catalog.productpage",
+                    ),
+                ),
+                (
+                    "product_page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="catalog.productpage",
+                        verbose_name="product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='sku',
-            name='tax_class',
-            field=models.ForeignKey(blank=True, help_text="Leave empty for the shop's standard one.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.taxclass', verbose_name='tax class'),
+            model_name="sku",
+            name="tax_class",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Leave empty for the shop's standard one.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="catalog.taxclass",
+                verbose_name="tax class",
+            ),
         ),
         migrations.CreateModel(
-            name='AttributeChoice',
+            name="AttributeChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('attribute', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='catalog.attribute')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "attribute",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="choices",
+                        to="catalog.attribute",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'choice',
-                'verbose_name_plural': 'choices',
-                'ordering': ['sort_order'],
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('attribute', 'name'), name='attribute_choice_once')],
+                "verbose_name": "choice",
+                "verbose_name_plural": "choices",
+                "ordering": ["sort_order"],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("attribute", "name"), name="attribute_choice_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=50, verbose_name='kind')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('arguments', models.JSONField(default=dict)),
-                ('file', models.FileField(blank=True, upload_to='jobs/')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='waiting', max_length=10, verbose_name='state')),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(null=True)),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='done')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='of')),
-                ('report', models.JSONField(default=dict)),
-                ('problem', models.TextField(blank=True, verbose_name='what went wrong')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('started', models.DateTimeField(null=True, verbose_name='started')),
-                ('finished', models.DateTimeField(null=True, verbose_name='finished')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=50, verbose_name="kind")),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                ("arguments", models.JSONField(default=dict)),
+                ("file", models.FileField(blank=True, upload_to="jobs/")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("leased_until", models.DateTimeField(null=True)),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="done")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="of")),
+                ("report", models.JSONField(default=dict)),
+                ("problem", models.TextField(blank=True, verbose_name="what went wrong")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="asked for"
+                    ),
+                ),
+                ("started", models.DateTimeField(null=True, verbose_name="started")),
+                ("finished", models.DateTimeField(null=True, verbose_name="finished")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['state', 'leased_until'], name='catalog_job_state_033d44_idx')],
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["state", "leased_until"], name="catalog_job_state_033d44_idx"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='launch',
-            index=models.Index(fields=['state', 'moment'], name='catalog_lau_state_a0c58f_idx'),
+            model_name="launch",
+            index=models.Index(fields=["state", "moment"], name="catalog_lau_state_a0c58f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='launchpart',
-            constraint=models.UniqueConstraint(fields=('launch', 'content_type', 'object_id'), name='launch_has_part_once'),
+            model_name="launchpart",
+            constraint=models.UniqueConstraint(
+                fields=("launch", "content_type", "object_id"), name="launch_has_part_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='productattribute',
-            index=models.Index(fields=['attribute', 'value'], name='catalog_pro_attribu_f42867_idx'),
+            model_name="productattribute",
+            index=models.Index(
+                fields=["attribute", "value"], name="catalog_pro_attribu_f42867_idx"
+            ),
         ),
     ]

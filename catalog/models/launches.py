@@ -80,3 +80,6 @@ class LaunchPart(models.Model):
                 fields=["launch", "content_type", "object_id"], name="launch_has_part_once"
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.thing)

@@ -142,3 +142,6 @@ class PriceBatchRun(models.Model):
 
     class Meta:
         verbose_name = _("price batch in force")
+
+    def __str__(self) -> str:
+        return str(self.batch)

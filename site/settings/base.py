@@ -181,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "look for work that waits or was lost": {
+        "task": "catalog.tasks.run_jobs",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "forget ended sessions": {
         "task": "home.tasks.clear_sessions",
         "schedule": 86_400.0,

@@ -1,0 +1,3 @@
+"""What the catalogue adds to the Wagtail admin, by subject; the work is in ``catalog.admin``."""
+
+from . import variants  # noqa: F401 - each registers its hooks when it is imported
