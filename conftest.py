@@ -3,13 +3,20 @@
 In CI a test that is skipped has failed: nothing may go untested.
 """
 
+import subprocess
+import sys
+import time
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+import redis
 from django.contrib.auth.models import AbstractUser as User
 from django.db import connection
 from django.test import Client
+from pytest_django.fixtures import Settings
 
+from storefront.embedded_redis import socket_path
 from tests import services
 
 
@@ -44,6 +51,27 @@ def chromium() -> str:
     path = services.chromium()
     assert path, "only tests with the marker `browser` can have it"
     return path
+
+
+@pytest.fixture
+def a_redis(tmp_path: Path, settings: Settings) -> Generator[subprocess.Popen[bytes], None, None]:
+    """A real Redis of the test's own, to which REDIS_URL points; may be killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "storefront.embedded_redis", str(tmp_path)],
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.DEVNULL,
+    )
+    settings.REDIS_URL = f"unix://{socket_path(tmp_path)}?db=1"
+    server = redis.Redis.from_url(settings.REDIS_URL)
+    for _ in range(100):
+        try:
+            server.ping()
+            break
+        except (OSError, redis.RedisError):
+            time.sleep(0.05)
+    yield process
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture

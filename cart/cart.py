@@ -1,5 +1,6 @@
 """The session cart: SKU codes and quantities. Never a price; that is the ledger's to say."""
 
+import secrets
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from copy import deepcopy
@@ -16,11 +17,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from cart import open_carts
 from catalog.models import ProductPage, Sku
 from catalog.models.prices import PricePoint
 from catalog.money import line_total
 
 SESSION_KEY = "cart"
+NAME_KEY = "cart name"
 MAX_QUANTITY = 999
 # A session is a row in the database: a script must not fill it without end.
 MAX_LINES = 200
@@ -147,19 +150,38 @@ class Cart:
             now = min(wanted, sku.most_to_buy(MAX_QUANTITY))
             added = entry["added"] if entry else timezone.now().isoformat()
             entries[sku.code] = {"quantity": now, "added": added}
+            name = self._named()
+        open_carts.hold(name, sku.code)
         return now, wanted
 
     def remove(self, code: str) -> bool:
         """Take a line out; False if it was not there."""
         with self._changing() as entries:
-            return entries.pop(code, None) is not None
+            was_there = entries.pop(code, None) is not None
+        open_carts.let_go(self._name, [code])
+        return was_there
 
     def forget(self, codes: Set[str], before: datetime) -> None:
         """Take out what was bought: lines with these codes that were put in before the order."""
         with self._changing() as entries:
-            for code in codes & entries.keys():
-                if datetime.fromisoformat(entries[code]["added"]) <= before:
-                    del entries[code]
+            bought = [
+                code
+                for code in codes & entries.keys()
+                if datetime.fromisoformat(entries[code]["added"]) <= before
+            ]
+            for code in bought:
+                del entries[code]
+        open_carts.let_go(self._name, bought)
+
+    @property
+    def _name(self) -> str:
+        """By which open carts are told apart; says nothing of the session's own key."""
+        return self._session.get(NAME_KEY, "")
+
+    def _named(self) -> str:
+        if not self._name:
+            self._session[NAME_KEY] = secrets.token_hex(8)
+        return self._name
 
     @contextmanager
     def _changing(self) -> Iterator[dict[str, dict[str, Any]]]:

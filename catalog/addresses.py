@@ -1,13 +1,17 @@
 """Addresses that belong to the shop itself: a page published there would be seen by nobody."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+
+PLACE = ("path", "depth", "numchild", "url_path")
 
 
 def is_taken(slug: str) -> bool:
@@ -32,8 +36,43 @@ def is_top(parent: Page | None) -> bool:
     return parent is not None and (parent.depth == 2 or parent.is_site_root())
 
 
-class AddressMixin:
-    """Right below a home page, refuses a slug at which another part of the shop answers."""
+class PlacedMixin:
+    """A page whose place in the tree is the tree's to say, never an old copy's.
+
+    Wagtail's save() writes path, number of children and address with all the rest, as they were
+    when the page was read. Saved while the branch above it moves, the page would be torn out
+    of the tree.
+    """
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is None or kwargs.get("update_fields") is not None:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            # Waits for a move that is under way, and keeps the next one waiting.
+            rows = Page.objects.select_for_update(of=("self",)).filter(pk=self.pk)
+            for name, value in (rows.values(*PLACE).first() or {}).items():
+                setattr(self, name, value)
+            self.__dict__.pop("_cached_parent_obj", None)
+            super().save(*args, **kwargs)
+
+
+class AddressMixin(PlacedMixin):
+    """Right below a home page, refuses a slug at which another part of the shop answers.
+
+    Where much stands below the page, its new slug is a job's to give (``catalog.moving``).
+    """
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        from catalog import moving
+
+        # A draft is saved with some fields only, and its slug is not one of them.
+        fields = kwargs.get("update_fields")
+        whole = fields is None or "slug" in fields
+        put_off = moving.put_off_renaming(self) if whole else None
+        super().save(*args, **kwargs)
+        if put_off:
+            moving.rename_later(self, put_off)
 
     def clean(self) -> None:
         super().clean()

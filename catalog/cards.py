@@ -3,36 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from catalog import listing
+from catalog import listing, price_history, sorts
 from catalog.models.pictures import Picture
 from catalog.models.prices import PricePoint
 from catalog.models.products import ProductPage, ProductPicture
 from catalog.models.skus import Sku
 
-# Sort key: (what the shopper reads, the order).
-SORTS = {
-    "newest": (_("Newest"), (F("first_published_at").desc(nulls_last=True), "-pk")),
-    "price": (_("Price, low to high"), (F("product__lowest_price").asc(nulls_last=True), "pk")),
-    "-price": (_("Price, high to low"), (F("product__lowest_price").desc(nulls_last=True), "pk")),
-    "name": (pgettext_lazy("to sort by", "Name"), ("title", "pk")),
-    "viewed": (_("Most viewed"), ("-product__views", "-pk")),
-}
-DEFAULT_SORT = "newest"
-
-
-def known_sort(asked: str | None) -> str:
-    return asked if asked in SORTS else DEFAULT_SORT
-
 
 def sorted_pages(pages: QuerySet, sort: str) -> QuerySet:
-    if sort in ("price", "-price"):
+    if sort in sorts.BY_PRICE:
         # A price that changed since its row was written would sort in the wrong place.
         listing.refresh_due()
-    return pages.order_by(*SORTS[known_sort(sort)][1])
+    return pages.order_by(*sorts.SORTS[sorts.known_sort(sort)][1])
 
 
 @dataclass(frozen=True)
@@ -47,7 +31,7 @@ class Card:
 
 
 def cards(pages: Iterable[ProductPage]) -> list[Card]:
-    """Cards for pages, in their order: four queries whatever their number."""
+    """Cards for pages, in their order: six queries at most, whatever their number."""
     pages = list(pages)
     pictures: dict[int, ProductPicture] = {}
     of_page = ProductPicture.objects.filter(page=OuterRef("page")).order_by("sort_order", "pk")
@@ -57,7 +41,8 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     for shown in first.select_related("image").prefetch_related("image__renditions"):
         pictures[shown.page_id] = shown
     skus: dict[int, list[Sku]] = {}
-    for sku in Sku.objects.filter(product__in=[page.product_id for page in pages]).on_show():
+    shown_skus = Sku.objects.filter(product__in=[page.product_id for page in pages]).on_show()
+    for sku in price_history.with_lowest(list(shown_skus)):
         skus.setdefault(sku.product_id, []).append(sku)
     return [_card(page, pictures.get(page.pk), skus.get(page.product_id, [])) for page in pages]
 

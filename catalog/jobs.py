@@ -8,10 +8,11 @@ what a job does must be safe to do twice.
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -24,6 +25,10 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=90)
 # A job that took its worker with it so many times is not begun again.
 MOST_ATTEMPTS = 3
+# How long what came of a job can be read.
+KEPT = timedelta(days=90)
+# What touches more pages than this is work for a job, not for a request.
+MOST_PAGES_AT_ONCE = 200
 # Progress is written no more often: each write is a transaction.
 PAUSE = timedelta(seconds=0.5)
 
@@ -66,7 +71,12 @@ class Progress:
 
 
 def register(kind: str):
-    """Let the decorated function do jobs of this kind; what it returns is their report."""
+    """Let the decorated function do jobs of this kind; what it returns is their report.
+
+    Of a report the job's page shows ``sentences``, a list, and offers ``file``, a name in
+    the default storage, for download; a template ``catalog/admin/job_reports/<kind>.html``
+    can show the rest.
+    """
 
     def decorate(function):
         _kinds[kind] = function
@@ -117,6 +127,18 @@ def cancel(job: Job) -> bool:
     """Stop a job that is not finished; False if it is. What is written already stays."""
     unfinished = Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING])
     return bool(unfinished.update(state=Job.State.CANCELLED, finished=timezone.now()))
+
+
+def forget_old(moment: datetime | None = None) -> int:
+    """Remove the jobs that ended 90 days before ``moment`` with their files; return how many."""
+    ended = (moment or timezone.now()) - KEPT
+    count = 0
+    for job in Job.objects.filter(finished__lt=ended).iterator():
+        for name in filter(None, (job.file.name, job.report.get("file"))):
+            default_storage.delete(name)
+        job.delete()
+        count += 1
+    return count
 
 
 def _claim() -> Job | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog.models.prices import Price
 from catalog.models.skus import Product, Sku
+from catalog.moment import is_preview
 
 
 def for_sale(skus: Sequence[Sku]) -> Sequence[Sku]:
@@ -36,7 +37,7 @@ def refresh_once() -> Iterator[None]:
 
 @transaction.atomic
 def refresh(product_ids: Iterable[int]) -> None:
-    """Write lowest price, the moment it may change, and whether anything is to be had."""
+    """Write lowest price, when it may change, whether it is reduced and anything to be had."""
     if (collected := _collected.get()) is not None:
         collected.update(product_ids)
         return
@@ -59,18 +60,25 @@ def refresh(product_ids: Iterable[int]) -> None:
             ),
             price_changes_at=changes.get(pk),
             in_stock=any(sku.most_to_buy(1) for sku in shown.get(pk, [])),
+            on_sale=any(sku.price.compare_at for sku in for_sale(shown.get(pk, []))),
         )
         for pk in ids
     ]
-    Product.objects.bulk_update(
-        products, ["lowest_price", "price_changes_at", "in_stock"], batch_size=200
+    # All of the rows are there, and locked: this updates them, in a tenth of the time that
+    # bulk_update takes to say so.
+    Product.objects.bulk_create(
+        products,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["lowest_price", "price_changes_at", "in_stock", "on_sale"],
     )
 
 
 def _next_changes(ids: list[int], moment: datetime) -> dict[int, datetime]:
     """For each product, the first moment after ``moment`` at which an entry begins or ends."""
     rows = (
-        Price.objects.filter(sku__product__in=ids, currency=settings.SHOP_CURRENCY)
+        Price.objects.standing()
+        .filter(sku__product__in=ids, currency=settings.SHOP_CURRENCY)
         .values("sku__product")
         .annotate(
             begins=Min("valid_from", filter=Q(valid_from__gt=moment)),
@@ -87,6 +95,9 @@ def _next_changes(ids: list[int], moment: datetime) -> dict[int, datetime]:
 
 def refresh_due(limit: int = 1000) -> int:
     """Refresh the products whose price changed since they were written; return how many."""
+    # A preview writes nothing, and would write the prices of another moment.
+    if is_preview():
+        return 0
     due = Product.objects.filter(price_changes_at__lte=timezone.now())
     # Pages ask this too, and on SQLite a transaction holds up every writer: so look first.
     if not due.exists():

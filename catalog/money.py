@@ -9,11 +9,29 @@ from django.utils.translation import get_language, to_locale
 # The most a price may be: 11 digits before the point and 3 after, as the columns hold it.
 MAX_DIGITS = 14
 DECIMAL_PLACES = 3
+# No price reaches this.
+TOO_MUCH = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES)
+
+
+def smallest_unit(currency: str) -> Decimal:
+    """The least that two amounts can differ by (ISO 4217: EUR 0.01, JPY 1, KWD 0.001)."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
 def quantize(amount: Decimal, currency: str) -> Decimal:
-    """Round half up to the smallest unit of the currency (ISO 4217: EUR 0.01, JPY 1, KWD 0.001)."""
-    return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)), ROUND_HALF_UP)
+    """Round half up to the smallest unit of the currency."""
+    return amount.quantize(smallest_unit(currency), ROUND_HALF_UP)
+
+
+def round_to(amount: Decimal, ending: Decimal, currency: str) -> Decimal:
+    """The nearest amount with this fraction (0.95; 0 for whole units), half up.
+
+    A price above zero stays above zero: 0.30 becomes 0.95.
+    """
+    rounded = (amount - ending).quantize(Decimal(1), ROUND_HALF_UP) + ending
+    while rounded <= 0 < amount:
+        rounded += 1
+    return quantize(rounded, currency)
 
 
 def line_total(unit_price: Decimal, quantity: int, currency: str) -> Decimal:

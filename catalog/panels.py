@@ -1,22 +1,56 @@
-"""The facts beside the story: live variants in the page editor, read-only there by design."""
+"""The facts beside the story: in the page editor, but never a draft's idea of them."""
 
 from typing import Any
 
+from django.forms import Media, Script
 from wagtail.admin.panels import Panel
+
+GRID_MEDIA = Media(
+    css={"all": ["admin/css/variants.css"]},
+    js=[
+        Script("admin/js/variant_grid.js", type="module"),
+        Script("admin/js/grid_columns.js", type="module"),
+        Script("admin/js/variants_panel.js", type="module"),
+    ],
+)
 
 
 class VariantsPanel(Panel):
-    """The variants as they are now, never as a draft remembers them, and the way to their form."""
+    """The variants as they are now, and the way to change them.
+
+    With JavaScript a grid takes the place of the table, which saves by itself and is no
+    part of the page's form. A product without a SKU shows the boxes of its first one,
+    which are part of it.
+    """
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "catalog/admin/variants_panel.html"
 
+        @property
+        def media(self) -> Media:
+            return GRID_MEDIA
+
         def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
+            context["first_sku"] = getattr(self.form, "first_sku", None)
             product = self.instance.product if self.instance.pk else None
             context["product"] = product
             if product is not None:
-                skus = list(product.skus.with_facts())
-                context["skus"] = skus
-                context["for_sale"] = any(sku.is_active and sku.price for sku in skus)
+                context |= self._facts(product)
             return context
+
+        def _facts(self, product: Any) -> dict[str, Any]:
+            # The models, which rights need, name this panel.
+            from catalog.admin.rights import rights
+
+            skus = list(product.skus.with_facts().with_stock_state()[:MOST_SHOWN])
+            return {
+                "skus": skus,
+                "more": len(skus) == MOST_SHOWN,
+                "for_sale": any(sku.is_active and sku.price for sku in skus),
+                "may_edit": rights(self.request.user, self.instance).some,
+            }
+
+
+# The table is what remains without JavaScript; the page it leads to shows all of them.
+MOST_SHOWN = 50

@@ -1,6 +1,6 @@
 """Change stock. Every change is one conditional update and one line in the ledger, together."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -73,6 +73,7 @@ def adjust(
     reason: StockMovement.Reason,
     user: Any = None,
     reference: str = "",
+    note: str = "",
 ) -> None:
     """Add to (or take from) stock: relative, so adjustments at the same time all count.
 
@@ -86,11 +87,28 @@ def adjust(
             if not rows.update(on_hand=F("on_hand") + quantity):
                 raise OutOfStockError(sku)
     StockMovement.objects.bulk_create(
-        StockMovement(sku=sku, quantity=quantity, reason=reason, user=user, reference=reference)
+        StockMovement(
+            sku=sku, quantity=quantity, reason=reason, user=user, reference=reference, note=note
+        )
         for sku, quantity in changes.items()
         if quantity
     )
     listing.refresh({sku.product_id for sku in changes})
+
+
+@transaction.atomic
+def begin(rows: Sequence[Stock], *, reason: StockMovement.Reason, reference: str = "") -> None:
+    """Write the first stock of new SKUs: what is on hand in ``rows``, and its lines in the ledger.
+
+    Raises IntegrityError, and changes nothing, where one has a row already.
+    """
+    Stock.objects.bulk_create(rows)
+    StockMovement.objects.bulk_create(
+        StockMovement(sku_id=row.sku_id, quantity=row.on_hand, reason=reason, reference=reference)
+        for row in rows
+        if row.on_hand
+    )
+    listing.refresh({row.sku.product_id for row in rows})
 
 
 def _key(sku: Sku) -> int:

@@ -1,14 +1,14 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
-from catalog.models import CategoryPage
+from catalog.models import CategoryPage, CollectionPage
 from home.models import ShopSettings
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The shop's name and its top categories, read only where a template asks for them."""
+    """The shop's name and its top categories and collections, read only where a template asks for them."""
     return {
         "base_url": settings.BASE_URL,
         "shop": SimpleLazyObject(lambda: ShopSettings.for_request(request)),
@@ -16,10 +16,10 @@ def shop(request: HttpRequest) -> dict[str, object]:
     }
 
 
-def _navigation(request: HttpRequest) -> list[CategoryPage]:
+def _navigation(request: HttpRequest) -> list[Page]:
     site = Site.find_for_request(request)
     if site is None:
         return []
     home = site.root_page.localized
-    pages = CategoryPage.objects.child_of(home).live().public().in_menu()
-    return list(pages)
+    pages = Page.objects.child_of(home).type((CategoryPage, CollectionPage))
+    return list(pages.live().public().in_menu())

@@ -11,10 +11,12 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from catalog import cards
+from catalog import cards, sorts
 from catalog.addresses import AddressMixin
 from catalog.blocks import StoryBlock
 from catalog.models import CategoryPage, ProductPage
+from catalog.permissions import WORDS, DeskMixin
+from catalog.previews import ListingPreviewsMixin, PreviewsMixin
 
 NEWEST_ON_HOME = 8
 
@@ -41,7 +43,7 @@ class ShopSettings(BaseSiteSetting):
         verbose_name = _("shop settings")
 
 
-class HomePage(Page):
+class HomePage(ListingPreviewsMixin, DeskMixin, Page):
     headline = models.CharField(_("headline"), max_length=200, blank=True)
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
     picture = models.ForeignKey(
@@ -53,6 +55,8 @@ class HomePage(Page):
         related_name="+",
     )
 
+    desk_permission = WORDS
+    holds_other_kinds = True
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["catalog.CategoryPage", "catalog.CollectionPage", "home.ContentPage"]
 
@@ -76,16 +80,17 @@ class HomePage(Page):
             .prefetch_related("picture__renditions")
         )
         products = ProductPage.objects.live().public().descendant_of(self)
-        newest = cards.sorted_pages(products, cards.DEFAULT_SORT)[:NEWEST_ON_HOME]
+        newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]
         context["cards"] = cards.cards(newest)
         return context
 
 
-class ContentPage(AddressMixin, Page):
+class ContentPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
     """A page of words: about us, delivery, terms."""
 
     body = StreamField(StoryBlock(), verbose_name=_("text"), blank=True)
 
+    desk_permission = WORDS
     subpage_types = ["home.ContentPage"]
     parent_page_types = ["home.HomePage", "home.ContentPage"]
 

@@ -1,8 +1,14 @@
 from celery import shared_task
 
-from orders import outbox
+from orders import outbox, sales
 
 
 @shared_task
 def drain_outbox() -> int:
     return outbox.drain()
+
+
+# It reads all lines of 30 days, so a large shop may need more than a mail does.
+@shared_task(soft_time_limit=300, time_limit=330)
+def refresh_sales() -> int:
+    return sales.refresh()

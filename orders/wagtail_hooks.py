@@ -1,14 +1,19 @@
 """What orders add to the Wagtail admin: the list of orders, and the inbox."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLResolver, include, path, reverse_lazy
+from django.urls import URLResolver, include, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from catalog.wagtail_hooks.reports import register_reports
 from orders import admin_views, inbox_views
+from orders.admin_reports import SellersReport
+from orders.models import Order
 
 orders_urls = [
     path("", admin_views.OrderIndexView.as_view(), name="index"),
@@ -58,3 +63,15 @@ def mail_menu_item() -> MenuItem:
 def view_orders_permission() -> QuerySet:
     """So that a group can be given it in the Wagtail admin."""
     return Permission.objects.filter(content_type__app_label="orders", codename="view_order")
+
+
+register_reports([SellersReport], first=250)
+
+
+@hooks.register("catalog_reference_urls")
+def order_urls(references: set[str], user: Any) -> dict[str, str]:
+    """The way from a stock movement to its order, for those who may see orders."""
+    if not admin_views.policy.user_has_permission(user, "view"):
+        return {}
+    found = Order.objects.filter(number__in=references).values_list("number", "pk")
+    return {number: reverse("shop_orders:inspect", args=[pk]) for number, pk in found}

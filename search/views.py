@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from catalog import cards
-from catalog.models.categories import PRODUCTS_PER_PAGE
+from catalog.browsing import PRODUCTS_PER_PAGE
 from search.selectors import find
 
 LONGEST_QUERY = 200

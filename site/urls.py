@@ -10,7 +10,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from catalog.admin.page_views import edit_url
+
 urlpatterns = [
+    # Wagtail's own editor at its own address, with the shop's panel beside it.
+    path("admin/", include([edit_url()])),
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
     path("documents/", include(wagtaildocs_urls)),

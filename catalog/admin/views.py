@@ -1,9 +1,14 @@
-"""Variants, prices and stock of a product: facts, so they have a form of their own."""
+"""Variants, prices and stock of a product: facts, so they have a form of their own.
+
+The page editor edits them in a grid that saves at once (``grid_views``); this page does
+the same without JavaScript.
+"""
 
 import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.forms.utils import ErrorList
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -23,9 +28,10 @@ from catalog.models import ProductPage, Stock
 from catalog.stock import OutOfStockError
 
 from . import variants
-from .forms import BaseVariantFormSet, VariantFormSet
-
-LOG_ACTION = "catalog.variants.edit"
+from .forms import VariantForm
+from .formsets import ROWS_PER_PAGE, BaseVariantFormSet, VariantFormSet
+from .grid import LOG_ACTION, asked_reason, count_again, option_columns, reasons
+from .rights import rights
 
 
 class VariantsView(WagtailAdminTemplateMixin, View):
@@ -35,8 +41,8 @@ class VariantsView(WagtailAdminTemplateMixin, View):
 
     def dispatch(self, request: HttpRequest, page_id: int) -> HttpResponse:
         self.page = get_object_or_404(ProductPage, pk=page_id)
-        # What is saved here counts at once, so it takes the right to publish.
-        if not self.page.permissions_for_user(request.user).can_publish():
+        self.rights = rights(request.user, self.page)
+        if not self.rights.some:
             raise PermissionDenied
         return super().dispatch(request, page_id)
 
@@ -47,22 +53,20 @@ class VariantsView(WagtailAdminTemplateMixin, View):
 
     @cached_property
     def columns(self) -> dict[str, str]:
-        """The options to fill in, headed as the page names them.
+        return option_columns(self.story, self.page.product)
 
-        One that has values but no name is shown too: hidden, nobody could take them away.
-        """
-        names = dict(enumerate(self.story.option_names, 1))
-        skus = list(self.page.product.skus.all())
-        columns = {}
-        for number in (1, 2, 3):
-            field = f"option{number}"
-            if number in names or any(getattr(sku, field) for sku in skus):
-                columns[field] = names.get(number) or _("Option %(number)d") % {"number": number}
-        return columns
+    @cached_property
+    def paginator(self) -> Paginator:
+        return Paginator(self.page.product.skus.all(), ROWS_PER_PAGE)
 
     def get_formset(self, data: QueryDict | None = None) -> BaseVariantFormSet:
         return VariantFormSet(
-            data, product=self.page.product, columns=self.columns, prefix="variants"
+            data,
+            product=self.page.product,
+            columns=self.columns,
+            rights=self.rights,
+            page=self.paginator.get_page(self.request.GET.get("p")).number,
+            prefix="variants",
         )
 
     def get(self, request: HttpRequest, page_id: int) -> HttpResponse:
@@ -71,15 +75,26 @@ class VariantsView(WagtailAdminTemplateMixin, View):
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
         formset = self.get_formset(request.POST.copy())
         token = request.POST.get("token") or uuid.uuid4().hex
-        if formset.is_valid() and self.save(formset, token[:64]):
-            return redirect("catalog_variants", page_id)
+        if formset.is_valid() and self.save(formset, token):
+            return redirect(request.get_full_path())
         messages.error(request, _("Nothing was saved yet. Please mend what is marked below."))
         return self.show(formset, token=token)
 
+    def changed_forms(self, formset: BaseVariantFormSet) -> list[VariantForm]:
+        return [form for form in formset.filled() if form.has_changed()]
+
     def save(self, formset: BaseVariantFormSet, token: str) -> bool:
+        reason, note = asked_reason(self.request.POST)
         try:
             with transaction.atomic():
-                changes = variants.save(formset, user=self.request.user, token=token)
+                changes = variants.save(
+                    self.changed_forms(formset),
+                    self.page.product,
+                    user=self.request.user,
+                    token=token,
+                    reason=reason,
+                    note=note,
+                )
                 if changes:
                     log(self.page, LOG_ACTION, user=self.request.user, data={"changes": changes})
         except OutOfStockError as error:
@@ -103,14 +118,7 @@ class VariantsView(WagtailAdminTemplateMixin, View):
     def _ask_to_count_again(self, formset: BaseVariantFormSet, error: OutOfStockError) -> None:
         left = Stock.objects.get(pk=error.sku.pk).on_hand
         form = next(form for form in formset.forms if form.instance.pk == error.sku.pk)
-        message = ngettext(
-            "Some were sold meanwhile and %(count)d is left. "
-            "Please write how many are on hand now.",
-            "Some were sold meanwhile and %(count)d are left. "
-            "Please write how many are on hand now.",
-            left,
-        )
-        form.add_error("on_hand", message % {"count": left})
+        form.add_error("on_hand", count_again(left))
         # The next difference counts from here.
         form.data[form["on_hand"].html_initial_name] = str(left)
 
@@ -137,9 +145,14 @@ class VariantsView(WagtailAdminTemplateMixin, View):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = self.paginator.get_page(self.request.GET.get("p"))
         return super().get_context_data(
             page=self.page,
             columns=self.columns,
+            rights=self.rights,
+            reasons=reasons(),
+            rows=rows,
+            elided_page_range=self.paginator.get_elided_page_range(rows.number),
             submit_button_label=_("Save"),
             submit_button_active_label=_("Saving…"),
             **kwargs,

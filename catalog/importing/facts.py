@@ -1,34 +1,44 @@
 """SKUs, prices and stock of one product: what the file would change, and the change itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 
 from catalog import listing, prices, stock
-from catalog.models import Picture, Product, Sku, Stock, StockMovement
+from catalog.models import Picture, Price, Product, Sku, Stock, StockMovement
 from catalog.prices import NewPrice
 
 from .codes import candidates
+from .drafts import Draft, Variant
+from .more import SKU_FIELDS, STOCK_FIELDS, Extras, KnownMore
 from .report import Problem
-from .shopify import Draft, Variant
 
 Sell = Stock.WhenSoldOut
-FIELDS = ["code", "option1", "option2", "option3", "barcode", "weight", "picture_id"]
+FIELDS = ["code", "option1", "option2", "option3", "barcode", "weight", "picture_id", *SKU_FIELDS]
+KEPT_WITH_STOCK = ["when_sold_out", "imported", *STOCK_FIELDS]
 
 
 @dataclass
 class Changes:
     """What must be written for a product's SKUs to be as the file says; nothing if empty."""
 
+    # The columns of the product itself that the file changes.
+    product: list[str] = field(default_factory=list)
     new: list[Sku] = field(default_factory=list)
     changed: list[Sku] = field(default_factory=list)
     prices: list[NewPrice] = field(default_factory=list)
+    # Prices with a beginning or an end, for the ledger as they are.
+    windows: list[Price] = field(default_factory=list)
     on_hand: list[tuple[Sku, int]] = field(default_factory=list)
     stocks: list[Stock] = field(default_factory=list)
     restocked: list[Stock] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return any((self.new, self.changed, self.prices, self.on_hand, self.stocks, self.restocked))
+        lists = (self.product, self.new, self.changed, self.prices, self.windows)
+        return any((*lists, self.on_hand, self.stocks, self.restocked))
 
 
 @dataclass(frozen=True)
@@ -57,8 +67,11 @@ def plan(
     codes: Codes,
     pictures: dict[str, Picture],
     sku_column: str,
+    extras: Extras,
+    more: KnownMore,
 ) -> Changes:
     changes = Changes()
+    changes.product = extras.describe_product(product, draft) if product else []
     accepted: list[Variant] = []
     for variant in draft.variants:
         owner = codes.owners.get(variant.code.lower())
@@ -75,10 +88,14 @@ def plan(
             changes.new.append(sku)
         before = [getattr(sku, name) for name in FIELDS]
         _describe(sku, variant, pictures)
+        extras.describe_sku(sku, variant)
         if sku.pk and before != [getattr(sku, name) for name in FIELDS]:
             changes.changed.append(sku)
-        _plan_price(sku, variant, changes)
-        _plan_stock(sku, variant, changes)
+        if variant.windows:
+            changes.windows += extras.prices(sku, variant, more)
+        else:
+            _plan_price(sku, variant, changes)
+        _plan_stock(sku, variant, changes, extras)
     return changes
 
 
@@ -119,38 +136,69 @@ def _plan_price(sku: Sku, variant: Variant, changes: Changes) -> None:
         changes.prices.append(NewPrice(sku, variant.price, variant.compare_at))
 
 
-def _plan_stock(sku: Sku, variant: Variant, changes: Changes) -> None:
+def _plan_stock(sku: Sku, variant: Variant, changes: Changes, extras: Extras) -> None:
     row: Stock | None = getattr(sku, "stock", None)
     if row is None:
         row = Stock(sku=sku, when_sold_out=Sell.SELL_ON if variant.sells_on else Sell.STOP)
         changes.stocks.append(row)
-    before = row.when_sold_out, row.imported
+    before = [getattr(row, name) for name in KEPT_WITH_STOCK]
+    extras.describe_stock(row, variant)
     if variant.sells_on is not None:
         row.when_sold_out = Sell.SELL_ON if variant.sells_on else Sell.STOP
     if variant.quantity is not None and variant.quantity != row.imported:
         row.imported = variant.quantity
         if variant.quantity != row.on_hand:
             changes.on_hand.append((sku, variant.quantity - row.on_hand))
-    if row.pk and before != (row.when_sold_out, row.imported):
+    if row.pk and before != [getattr(row, name) for name in KEPT_WITH_STOCK]:
         changes.restocked.append(row)
 
 
-def write(product: Product, changes: Changes, source: str) -> None:
-    """Write what is planned, in the caller's transaction; ``source`` goes into the ledgers."""
-    for sku in changes.new:
-        sku.product = product
-    Sku.objects.bulk_create(changes.new)
-    for sku in changes.changed:
+def write(entries: Sequence[tuple[Product, Changes]], source: str) -> None:
+    """Write what is planned for products, in the caller's transaction, with the same few
+    queries for one as for a hundred; ``source`` goes into the ledgers.
+    """
+    for product, changes in entries:
+        for sku in changes.new:
+            sku.product = product
+    of_all = _together([changes for _product, changes in entries])
+    _park(of_all.changed)
+    Sku.objects.bulk_create(of_all.new)
+    for sku in of_all.changed:
         sku.save(update_fields=[name.removesuffix("_id") for name in FIELDS])
-    for row in changes.stocks:
-        row.sku_id = row.sku.pk
-    Stock.objects.bulk_create(changes.stocks)
-    Stock.objects.bulk_update(changes.restocked, ["when_sold_out", "imported"])
     with listing.refresh_once():
-        listing.refresh([product.pk])
-        prices.set_prices(changes.prices, reason=f"Import of {source}"[:255])
-        stock.adjust(
-            dict(changes.on_hand),
-            reason=StockMovement.Reason.IMPORT,
-            reference=source[:64],
-        )
+        listing.refresh([product.pk for product, _changes in entries])
+        _write_stock(of_all, source[:64])
+        for price in of_all.windows:
+            price.sku = price.sku
+        Price.objects.bulk_create(of_all.windows)
+        prices.set_prices(of_all.prices, reason=f"Import of {source}"[:255])
+
+
+def _together(planned: Sequence[Changes]) -> Changes:
+    if len(planned) == 1:
+        return planned[0]
+    names = [each.name for each in fields(Changes)]
+    return Changes(**{name: [x for each in planned for x in getattr(each, name)] for name in names})
+
+
+def _write_stock(changes: Changes, reference: str) -> None:
+    on_hand = {id(sku): (sku, number) for sku, number in changes.on_hand}
+    for row in changes.stocks:
+        # Now that it has a key. To set the key alone would forget the SKU, and read it again.
+        row.sku = row.sku
+        # A SKU that had no stock row has what the file says, and no rival that sells it.
+        _sku, row.on_hand = on_hand.pop(id(row.sku), (row.sku, 0))
+    reason = StockMovement.Reason.IMPORT
+    stock.begin(changes.stocks, reason=reason, reference=reference)
+    Stock.objects.bulk_update(changes.restocked, KEPT_WITH_STOCK)
+    stock.adjust(dict(on_hand.values()), reason=reason, reference=reference)
+
+
+def _park(changed: Sequence[Sku]) -> None:
+    """Variants may exchange codes or options, or leave theirs to a new one: out of the way
+    first, or one would meet the other.
+    """
+    parked = Concat(Value("\x7f"), Cast("pk", CharField()))
+    moved = [sku.pk for sku in changed]
+    if moved:
+        Sku.objects.filter(pk__in=moved).update(code=parked, option1=parked)

@@ -10,7 +10,9 @@ from wagtail.models import Locale
 from catalog.models import Product, ProductOption, ProductPage, ProductPicture, ProductTag, Sku
 
 from .codes import candidates
-from .shopify import Draft
+from .drafts import Draft
+from .more import KnownMore
+from .more import load as load_more
 
 
 @dataclass
@@ -23,6 +25,8 @@ class Known:
     tags: list[str] = field(default_factory=list)
     options: list[str] = field(default_factory=list)
     gallery: list[ProductPicture] = field(default_factory=list)
+    # What other formats speak of, of all products that were read together.
+    more: KnownMore = field(default_factory=KnownMore)
 
 
 def load(drafts: Sequence[Draft], locale: Locale) -> dict[str, Known]:
@@ -48,6 +52,9 @@ def load(drafts: Sequence[Draft], locale: Locale) -> dict[str, Known]:
         entry.page = page
         by_page[page.pk] = entry
     _load_children(by_page)
+    found = load_more(drafts, by_page, [sku.pk for sku in skus])
+    for entry in known.values():
+        entry.more = found
     return known
 
 
@@ -70,8 +77,9 @@ def code_owners(drafts: Iterable[Draft]) -> dict[str, tuple[int, str]]:
         for variant in draft.variants
         for code in ([variant.code] if variant.code else candidates(draft.handle, variant.options))
     }
-    # Lowered by the database as its constraint does it: SQLite knows only A to Z.
-    lowered = [Lower(Value(code)) for code in codes]
+    # Lowered by the database as its constraint does it: SQLite knows only A to Z. On those
+    # everybody agrees, and a plain text costs a fraction of an expression.
+    lowered = [code.lower() if code.isascii() else Lower(Value(code)) for code in codes]
     found = Sku.objects.alias(lower_code=Lower("code")).filter(lower_code__in=lowered)
     rows = found.values_list("code", "product_id", "product__handle")
     return {

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from catalog.models import Picture
 from catalog.pictures import PictureField
 
+from .dry import pretend
 from .values import quoted
 
 
@@ -22,6 +23,8 @@ class PictureFolder:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
+        # In a dry run pictures are looked at and not kept.
+        self.is_dry = False
         self.rules = PictureField()
         self._found: dict[str, Picture | NoPictureError] = {}
 
@@ -44,9 +47,14 @@ class PictureFolder:
         picture = Picture.objects.filter(file_hash=digest).order_by("pk").first()
         if picture is None:
             self._check(name, data)
-            picture = Picture(title=Path(name).stem[:255], file=ContentFile(data, name))
+            picture = Picture(title=Path(name).stem[:255])
+            if self.is_dry:
+                return pretend(picture)
+            picture.file = ContentFile(data, name)
             picture.file_size, picture.file_hash = len(data), digest
             picture.save()
+            # By its name alone, or all the pictures of a shop would be held in memory.
+            picture.file = picture.file.name
         return picture
 
     def _read(self, name: str) -> bytes:

@@ -26,9 +26,13 @@ class Problem:
 @dataclass
 class Report:
     name: str
+    # What the file was, such as "Shopify", and how it was written, such as "UTF-8".
+    format: str = ""
     encoding: str = ""
     rows: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
+    # How many categories and attributes were created or updated.
+    others: Counter[str] = field(default_factory=Counter)
     bad_rows: list[Problem] = field(default_factory=list)
     pictures: list[Problem] = field(default_factory=list)
     # For each thing to be said once, the lines it is said of.
@@ -45,6 +49,20 @@ class Report:
     def note(self, text: str, line: int) -> None:
         self.notes.setdefault(text, []).append(line)
 
+    def mark(self) -> tuple[int, int]:
+        """How many problems were told so far, for ``back_to``."""
+        return len(self.bad_rows), len(self.pictures)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Forget the problems told since: what told them begins anew."""
+        del self.bad_rows[mark[0] :], self.pictures[mark[1] :]
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether nothing at all could be used."""
+        used = sum(self.outcomes[kind] for kind in ("created", "updated", "unchanged"))
+        return not used and not self.others
+
     def __str__(self) -> str:
         parts = [self._heading(), self._counts()]
         parts += _section(counted(len(self.bad_rows), "bad row"), sorted(self.bad_rows))
@@ -55,11 +73,13 @@ class Report:
         return "\n\n".join(parts)
 
     def _heading(self) -> str:
-        return f"{self.name}: {counted(self.rows, 'row')}, {self.encoding}"
+        how = ", ".join(filter(None, (self.format, self.encoding)))
+        return f"{self.name}: {counted(self.rows, 'row')}, {how}"
 
     def _counts(self) -> str:
         kinds = ("created", "updated", "unchanged", "skipped")
         lines = [f"{self.outcomes[kind]:>9,} {kind}" for kind in kinds]
+        lines += [f"{count:>9,} {what}" for what, count in sorted(self.others.items())]
         return "\n".join(["Products", *lines])
 
 

@@ -8,41 +8,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from catalog.exporting.cells import as_written
+
+from .formats import SHOPIFY, Format, of_header
 from .report import Problem
 
-# What a column means, and how headers spell it; the first spelling is Shopify's own.
-COLUMNS: dict[str, tuple[str, ...]] = {
-    "handle": ("Handle", "URL handle"),
-    "title": ("Title",),
-    "body": ("Body (HTML)", "Body", "Description"),
-    "vendor": ("Vendor",),
-    "category": ("Product Category",),
-    "type": ("Type", "Product type", "Custom product type"),
-    "tags": ("Tags",),
-    "published": ("Published", "Published on online store"),
-    "status": ("Status",),
-    "option1_name": ("Option1 Name",),
-    "option1": ("Option1 Value",),
-    "option2_name": ("Option2 Name",),
-    "option2": ("Option2 Value",),
-    "option3_name": ("Option3 Name",),
-    "option3": ("Option3 Value",),
-    "sku": ("Variant SKU", "SKU"),
-    "grams": ("Variant Grams", "Weight value (grams)"),
-    "tracker": ("Variant Inventory Tracker", "Inventory tracker"),
-    "quantity": ("Variant Inventory Qty", "Variant Inventory Quantity", "Inventory quantity"),
-    "policy": ("Variant Inventory Policy", "Continue selling when out of stock"),
-    "price": ("Variant Price", "Price"),
-    "compare_at": ("Variant Compare At Price", "Compare-at price"),
-    "barcode": ("Variant Barcode", "Barcode"),
-    "image": ("Image Src", "Product image URL"),
-    "image_position": ("Image Position",),
-    "image_alt": ("Image Alt Text",),
-    "variant_image": ("Variant Image", "Variant image URL"),
-    "seo_title": ("SEO Title",),
-    "seo_description": ("SEO Description",),
-}
-NEEDED = ("handle", "title")
 DELIMITERS = (",", ";", "\t")
 # A longer record is no product but a quotation mark that is missing. The longest one in the
 # exports of real shops has 143 lines and 11,264 characters.
@@ -77,11 +47,13 @@ class Table:
     encoding: str
     # For each meaning that the file has a column for, the column's name in the file.
     columns: dict[str, str]
+    format: Format = SHOPIFY
     rows: list[Row] = field(default_factory=list)
     refused: list[Problem] = field(default_factory=list)
 
     def name(self, column: str) -> str:
-        return self.columns.get(column, COLUMNS[column][0])
+        """The column as the file calls it, or else as its format does."""
+        return self.columns.get(column) or self.format.columns.get(column, (column,))[0]
 
 
 def read(path: Path) -> Table:
@@ -105,18 +77,27 @@ def parse(data: bytes, name: str = "The file") -> Table:
             "save it as UTF-8."
         )
     header, start, delimiter = _header(lines, first)
-    places = _places(header)
-    missing = [COLUMNS[column][0] for column in NEEDED if column not in places]
-    if missing:
-        columns = " and no ".join(f'"{column}"' for column in missing)
-        raise UnusableFileError(f"{name} is no product CSV: it has no {columns} column.")
-    table = Table(encoding, {column: header[place] for column, place in places.items()})
-    for entry in _Entries(lines, delimiter, len(header), places).beginning_at(start):
+    table, places = table_for(header, encoding, name)
+    for entry in _Entries(lines, delimiter, len(header), places, table.format).beginning_at(start):
         if isinstance(entry, Problem):
             table.refused.append(entry)
         else:
             table.rows.append(entry)
     return table
+
+
+def table_for(header: list[str], encoding: str, name: str) -> tuple[Table, dict[str, int]]:
+    """An empty table for a file with this header, and where in it each meaning stands.
+
+    Raises UnusableFileError where the header is that of no format.
+    """
+    format_ = of_header(header)
+    if format_ is None:
+        columns = " and no ".join(f'"{column}"' for column in SHOPIFY.missing(header))
+        raise UnusableFileError(f"{name} is no product file: it has no {columns} column.")
+    places = format_.places(header)
+    columns = {column: " ".join(header[at].split()) for column, at in places.items()}
+    return Table(encoding, columns, format_), places
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -144,25 +125,10 @@ def _header(lines: list[str], first: int) -> tuple[list[str], int, str]:
     headers = []
     for delimiter in DELIMITERS:
         cells, end, _reason = _record(lines, first, delimiter)
-        header = [" ".join(cell.split()) for cell in cells]
-        if all(column in _places(header) for column in NEEDED):
-            return header, end, delimiter
-        headers.append((header, end, delimiter))
+        if of_header(cells):
+            return cells, end, delimiter
+        headers.append((cells, end, delimiter))
     return max(headers, key=lambda found: len(found[0]))
-
-
-def _places(header: list[str]) -> dict[str, int]:
-    """Where each meaning stands; of two columns that mean the same the first counts."""
-    meanings = {_plain(name): column for column, names in COLUMNS.items() for name in names}
-    places: dict[str, int] = {}
-    for place, name in enumerate(header):
-        if column := meanings.get(_plain(name)):
-            places.setdefault(column, place)
-    return places
-
-
-def _plain(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))
 
 
 @dataclass
@@ -208,10 +174,11 @@ class _Entries:
     """The records after the header, each a row or a problem."""
 
     def __init__(
-        self, lines: list[str], delimiter: str, width: int, places: dict[str, int]
+        self, lines: list[str], delimiter: str, width: int, places: dict[str, int], format_: Format
     ) -> None:
         self.lines, self.delimiter = lines, delimiter
-        self.width, self.places = width, places
+        self.width, self.places, self.format = width, places, format_
+        self.key = places[format_.needed[0]]
         # How many characters stand before each line.
         self.before = list(accumulate(map(len, lines), initial=0))
         self.spare = REREADING * self.before[-1] + 4 * MOST_CHARACTERS
@@ -225,7 +192,7 @@ class _Entries:
                 reason, end = self._passed_over(start, end, reason)
                 yield Problem(start + 1, "", f"{reason}.")
             elif any(cell.strip() for cell in cells):
-                yield _row(start + 1, cells, self.places)
+                yield row_of(start + 1, cells, self.places, self.format)
             start = end
 
     def _passed_over(self, start: int, end: int, reason: str) -> tuple[str, int]:
@@ -247,12 +214,12 @@ class _Entries:
         self.spare -= self.before[end] - self.before[start]
 
     def _is_whole(self, at: int) -> bool:
-        """Whether the record at a line is a row with a handle."""
+        """Whether the record at a line is a row with a handle, or whatever each row has."""
         cells, end, reason = _record(self.lines, at, self.delimiter)
         self._spend(at, end)
         if reason or _misshapen(cells, self.width):
             return False
-        return any(cell.strip() for cell in cells) and bool(cells[self.places["handle"]].strip())
+        return any(cell.strip() for cell in cells) and bool(cells[self.key].strip())
 
 
 def _misshapen(cells: list[str], width: int) -> str:
@@ -264,7 +231,11 @@ def _misshapen(cells: list[str], width: int) -> str:
     return ""
 
 
-def _row(line: int, cells: list[str], places: dict[str, int]) -> Row | Problem:
+def row_of(line: int, cells: list[str], places: dict[str, int], format_: Format) -> Row | Problem:
+    """The record as a row by meaning."""
     if any("\0" in cell for cell in cells):
         return Problem(line, "", "the row contains a NUL byte.")
-    return Row(line, {column: cells[place].strip() for column, place in places.items()})
+    texts = {column: cells[place].strip() for column, place in places.items()}
+    if format_.is_defused:
+        texts = {column: as_written(text) for column, text in texts.items()}
+    return Row(line, texts)

@@ -1,8 +1,8 @@
-"""Write drafts of products into the shop: one product, one transaction."""
+"""Write drafts of products into the shop: new ones many at a time, others one by one."""
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
@@ -10,38 +10,28 @@ from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from catalog import stock
-from catalog.models import Picture, Product
+from catalog.models import Product
 from catalog.stock import OutOfStockError
 
-from . import facts, story
-from .known import Known, code_owners, load
-from .pictures import NoPictureError, PictureFolder
-from .report import UNEXPECTED, Report, counted
+from . import facts, story, together
+from .drafts import Draft
+from .indexing import Search
+from .more import Extras
+from .pictures import PictureFolder
+from .planning import Plan, Planner, Shop
+from .planting import check
+from .report import UNEXPECTED, Report
 from .rows import Table
-from .shelves import Shelves
-from .shopify import Draft, Variant
 
 logger = logging.getLogger(__name__)
-# So many products are compared with the shop at once.
+# So many products are compared with the shop at once, and those that are new are written in
+# one transaction: on SQLite no one else can write for as long as that takes.
 BATCH = 100
 HELD_BACK = (
     "An editor is at work on the page, or took it offline: prices and stock were imported, "
     "words were not"
 )
 NOTHING_TO_SELL = "None of its rows could become a SKU: the page is kept as a draft"
-
-
-@dataclass
-class Plan:
-    story: story.Changes
-    facts: facts.Changes
-    # Whether an editor's unfinished work keeps the words from being written.
-    is_held: bool = False
-    has_skus: bool = True
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.story and not self.facts
 
 
 @dataclass
@@ -52,22 +42,27 @@ class Import:
     report: Report
     parent: Page
     pictures: PictureFolder | None = None
+    # What the file says beyond Shopify's format; made here where nobody has one.
+    extras: Extras | None = None
+    # Whether new products are written many at a time: faster, and to the same end.
+    is_in_batches: bool = True
+    search: Search = field(default_factory=Search)
 
     def run(self, drafts: Sequence[Draft], done: Callable[[], object] = lambda: None) -> None:
-        """Write all drafts; ``done`` is called after each. If interrupted, the last is undone."""
-        self.shelves = Shelves(self.parent)
-        self.in_file = {variant.code.lower() for draft in drafts for variant in draft.variants}
-        self.given: dict[str, Variant] = {}
-        if self.pictures is None:
-            self._count_pictures(drafts)
+        """Write all drafts; ``done`` is called after each.
+
+        If interrupted, or if ``done`` raises, what is begun is undone: at most a batch.
+        """
+        self.extras = self.extras or Extras(self.parent, self.report, self.table)
+        self.planner = Planner(self.table, self.report, self.parent, self.pictures, self.extras)
+        self.planner.expect(drafts)
         with disable_reference_index_auto_update():
             for start in range(0, len(drafts), BATCH):
                 self._import_all(drafts[start : start + BATCH], done)
 
     def _import_all(self, batch: Sequence[Draft], done: Callable[[], object]) -> None:
         try:
-            known = load(batch, self.parent.locale)
-            codes = facts.Codes(code_owners(batch), self.in_file, self.given)
+            shop = self.planner.look_up(batch)
         except Exception:
             logger.exception("The shop could not be asked for %d products at once", len(batch))
             if len(batch) > 1:
@@ -78,20 +73,83 @@ class Import:
             self._skip(batch[0], UNEXPECTED)
             done()
             return
+        new = [draft for draft in batch if shop.known[draft.handle].product is None]
+        if len(new) == 1 or not self.is_in_batches:
+            new = []
+        begun = {draft.handle for draft in new}
         for draft in batch:
-            self._import(draft, known[draft.handle], codes)
+            if draft.handle not in begun:
+                self._import(draft, shop)
+                done()
+        if new:
+            self._import_new(new, shop, done)
+
+    def _import_new(
+        self, drafts: Sequence[Draft], shop: Shop, done: Callable[[], object]
+    ) -> None:
+        """All in one transaction; if that fails, each half of them in one, down to each alone."""
+        mark = self.report.mark()
+        prepared = dict(self._prepared(drafts, shop))
+        try:
+            with transaction.atomic():
+                together.write(list(prepared.values()), self.report.name, self.search)
+        except Exception as error:
+            logger.info("%d products are not written together: %s", len(prepared), error)
+            self.report.back_to(mark)
+            # A rival, or an editor, may have changed what they were compared with.
+            self.planner.forget()
+            middle = (len(drafts) + 1) // 2
+            for half in (drafts[:middle], drafts[middle:]):
+                self._import_all(half, done)
+            return
+        for draft in drafts:
+            if draft.handle in prepared:
+                self._tell(draft, "created", prepared[draft.handle].plan)
+            else:
+                # Alone it will say what is wrong with it.
+                self._import(draft, shop)
             done()
 
-    def _import(self, draft: Draft, known: Known, codes: facts.Codes) -> None:
+    def _prepared(
+        self, drafts: Sequence[Draft], shop: Shop
+    ) -> Iterator[tuple[str, together.NewProduct]]:
+        """Those, by handle, with which nothing is wrong that can be seen before they are written."""
+        for draft in drafts:
+            mark = self.report.mark()
+            try:
+                plan = self.planner.plan(
+                    draft, shop.known[draft.handle], shop, self.planner.pictures_of(draft)
+                )
+                category = self.planner.category(draft)
+                product = self._product(draft, None)
+                page = story.new_page(category.locale, product, draft, plan.story)
+                check(page)
+            except Exception as error:
+                logger.info("Line %d, %s: %s", draft.line, draft.handle, error)
+                self.report.back_to(mark)
+            else:
+                yield draft.handle, together.NewProduct(plan, category, product, page)
+
+    def _import(self, draft: Draft, shop: Shop, *, is_last_try: bool = False) -> None:
+        mark = self.report.mark()
         try:
-            outcome, plan = self._write(draft, known, codes, self._pictures(draft))
+            outcome, plan = self._write(draft, shop)
         except (ValidationError, OutOfStockError, DatabaseError) as error:
+            if isinstance(error, DatabaseError) and not is_last_try:
+                # Most of all it was a rival that wrote the same product at the same moment.
+                self.report.back_to(mark)
+                self.planner.forget()
+                self._try_again(draft)
+                return
             self._skip(draft, _reason(error))
             return
         except Exception:
             logger.exception("Line %d, %s: could not be imported", draft.line, draft.handle)
             self._skip(draft, UNEXPECTED)
             return
+        self._tell(draft, outcome, plan)
+
+    def _tell(self, draft: Draft, outcome: str, plan: Plan) -> None:
         self.report.outcomes[outcome] += 1
         self.report.bad_rows += plan.facts.refused
         if plan.is_held:
@@ -99,69 +157,52 @@ class Import:
         if draft.live and not plan.has_skus:
             self.report.note(NOTHING_TO_SELL, draft.line)
 
+    def _try_again(self, draft: Draft) -> None:
+        try:
+            shop = self.planner.look_up([draft])
+        except Exception:
+            logger.exception("Line %d, %s: could not be looked up", draft.line, draft.handle)
+            self._skip(draft, UNEXPECTED)
+        else:
+            self._import(draft, shop, is_last_try=True)
+
     def _skip(self, draft: Draft, reason: str) -> None:
         self.report.bad_row(draft.line, "", reason)
         self.report.outcomes["skipped"] += 1
 
-    def _write(
-        self, draft: Draft, known: Known, codes: facts.Codes, pictures: dict[str, Picture]
-    ) -> tuple[str, Plan]:
-        plan = self._plan(draft, known, codes, pictures)
+    def _write(self, draft: Draft, shop: Shop) -> tuple[str, Plan]:
+        known, pictures = shop.known[draft.handle], self.planner.pictures_of(draft)
+        mark = self.report.mark()
+        plan = self.planner.plan(draft, known, shop, pictures)
         if known.product and plan.is_empty:
             return "unchanged", plan
-        category = None if known.page else self.shelves.category(draft.category)
+        category = None if known.page else self.planner.category(draft)
         with transaction.atomic():
             if known.product:
                 # Locked and read again: since the batch was read somebody may have been at it.
                 stock.lock(known.product)
                 Product.objects.select_for_update().get(pk=known.product.pk)
-                known = load([draft], self.parent.locale)[draft.handle]
-                plan = self._plan(draft, known, codes, pictures)
-            product = known.product or Product.objects.create(handle=draft.handle)
+                known = self.planner.again(draft)
+                self.report.back_to(mark)
+                plan = self.planner.plan(draft, known, shop, pictures)
+            product = self._product(draft, known.product)
+            if product.pk is None:
+                product.save()
+            elif plan.facts.product:
+                product.save(update_fields=plan.facts.product)
             if plan.facts:
-                facts.write(product, plan.facts, self.report.name)
+                facts.write([(product, plan.facts)], self.report.name)
             if category:
                 story.create(category, product, draft, plan.story)
             elif known.page and plan.story:
                 story.update(known.page, plan.story)
         return "updated" if known.product else "created", plan
 
-    def _plan(
-        self, draft: Draft, known: Known, codes: facts.Codes, pictures: dict[str, Picture]
-    ) -> Plan:
-        column = self.table.name("sku")
-        of_facts = facts.plan(draft, known.skus, known.product, codes, pictures, column)
-        has_skus = bool(known.skus or of_facts.new)
-        # A page that never had anything to sell is not shown to shoppers.
-        live = draft.live and has_skus
-        of_story = story.plan(draft, known, live, self.shelves, pictures)
-        if not (known.page and of_story and story.is_held(known.page)):
-            return Plan(of_story, of_facts, has_skus=has_skus)
-        # To take a page offline loses no work of an editor; anything else would.
-        only_offline = story.Changes(live=False if known.page.live and not live else None)
-        return Plan(only_offline, of_facts, is_held=True, has_skus=has_skus)
-
-    def _pictures(self, draft: Draft) -> dict[str, Picture]:
-        """The draft's pictures by their address; those that cannot be had go to the report."""
-        if self.pictures is None:
-            return {}
-        wanted = {picture.source: (picture.line, "image") for picture in draft.pictures}
-        for variant in draft.variants:
-            if variant.picture:
-                wanted.setdefault(variant.picture, (variant.line, "variant_image"))
-        found = {}
-        for source, (line, column) in wanted.items():
-            try:
-                found[source] = self.pictures.get(source)
-            except NoPictureError as error:
-                self.report.picture(line, self.table.name(column), f"{error}.")
-        return found
-
-    def _count_pictures(self, drafts: Sequence[Draft]) -> None:
-        sources = {picture.source for draft in drafts for picture in draft.pictures}
-        sources |= {variant.picture for draft in drafts for variant in draft.variants}
-        if count := len(sources - {""}):
-            self.report.remarks.append(f"{counted(count, 'picture')} not fetched (no --images).")
+    def _product(self, draft: Draft, product: Product | None) -> Product:
+        if product is None:
+            product = Product(handle=draft.handle)
+            self.extras.describe_product(product, draft)
+        return product
 
 
 def _reason(error: Exception) -> str:

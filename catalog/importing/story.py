@@ -1,11 +1,12 @@
 """The page of one product: what the file would change of its words, and the change itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.utils import timezone
 from taggit.models import Tag
 from wagtail.blocks.stream_block import StreamValue
-from wagtail.models import PageLogEntry, ReferenceIndex
+from wagtail.models import Locale, Page, ReferenceIndex
 from wagtail.rich_text import RichText
 from wagtail.signals import page_published
 
@@ -17,12 +18,18 @@ from catalog.models import (
     ProductOption,
     ProductPage,
     ProductPicture,
+    ProductTag,
 )
 
-from . import words
+from . import stories
+from .drafts import Draft
 from .known import Known
+from .more import Extras, MoreStory
 from .shelves import Shelves
-from .shopify import Draft
+
+LONGEST_SLUG = 255
+# What is left of the longest slug once it has a number.
+LONGEST_START = LONGEST_SLUG - 12
 
 
 @dataclass
@@ -36,6 +43,7 @@ class Changes:
     options: list[str] | None = None
     pictures: list[ProductPicture] = field(default_factory=list)
     live: bool | None = None
+    more: MoreStory = field(default_factory=MoreStory)
 
     def __bool__(self) -> bool:
         return self.has_words or self.live is not None
@@ -49,17 +57,24 @@ class Changes:
                 self.tags is not None,
                 self.options is not None,
                 self.pictures,
+                self.more,
             )
         )
 
 
 def plan(
-    draft: Draft, known: Known, live: bool, shelves: Shelves, pictures: dict[str, Picture]
+    draft: Draft,
+    known: Known,
+    live: bool,
+    shelves: Shelves,
+    pictures: dict[str, Picture],
+    extras: Extras,
 ) -> Changes:
     """What the file says and the page does not; an empty cell says nothing."""
     page = known.page or ProductPage()
     wanted: dict[str, str | Brand | None] = {
         "title": draft.title,
+        "summary": draft.summary,
         "brand": shelves.brand(draft.vendor) if draft.vendor else None,
         "seo_title": draft.seo_title,
         "search_description": draft.seo_description,
@@ -69,8 +84,9 @@ def plan(
         current = page.brand_id and page.brand if name == "brand" else getattr(page, name)
         if value is not None and value != current:
             changes.columns[name] = value
-    if draft.body and draft.body != words.clean(_body(page)):
-        changes.body = draft.body
+    text = extras.text(draft)
+    if text and not stories.is_same_text(_body(page), text):
+        changes.body = text
     if draft.tags:
         tags = shelves.tags(draft.tags)
         if {tag.name for tag in tags} != set(known.tags):
@@ -78,6 +94,7 @@ def plan(
     if draft.option_names is not None and draft.option_names != known.options:
         changes.options = draft.option_names
     changes.pictures = _pictures(draft, known, pictures)
+    changes.more = extras.plan_story(draft, known.page, known.more, pictures)
     if known.page is None or live != page.live:
         changes.live = live
     return changes
@@ -104,28 +121,22 @@ def _pictures(draft: Draft, known: Known, pictures: dict[str, Picture]) -> list[
     return new
 
 
-def is_held(page: ProductPage) -> bool:
-    """Whether an editor has the word: an import would undo what they have begun or decided."""
-    if page.locked or (page.live and page.has_unpublished_changes):
-        return True
-    if page.live:
-        return False
-    if page.latest_revision and page.latest_revision.user_id:
-        return True
-    # Taken offline by somebody, and not by an import.
-    log = PageLogEntry.objects.filter(page=page.pk, action="wagtail.unpublish")
-    last = log.order_by("-timestamp", "-pk").first()
-    return last is not None and last.user_id is not None
-
-
-def create(category: CategoryPage, product: Product, draft: Draft, changes: Changes) -> ProductPage:
-    page = ProductPage(product=product, locale=category.locale, slug=_slug(category, draft.handle))
+def new_page(locale: Locale, product: Product, draft: Draft, changes: Changes) -> ProductPage:
+    """The page as it will be written, with the slug that the file wants."""
+    page = ProductPage(product=product, locale=locale, slug=draft.slug or draft.handle)
     _apply(page, changes)
     page.draft_title = page.title
     page.live = bool(changes.live)
     page.has_unpublished_changes = not page.live
     if page.live:
-        page.first_published_at = page.last_published_at = timezone.now()
+        page.first_published_at = page.last_published_at = draft.first_published or timezone.now()
+    return page
+
+
+def create(category: CategoryPage, product: Product, draft: Draft, changes: Changes) -> ProductPage:
+    """Write one page by Wagtail's own means; ``planting`` writes many, to the same end."""
+    page = new_page(category.locale, product, draft, changes)
+    page.slug = free_slug(category, page.slug)
     category.add_child(instance=page)
     ReferenceIndex.create_or_update_for_object(page)
     if page.live:
@@ -155,7 +166,8 @@ def _apply(page: ProductPage, changes: Changes) -> None:
     if changes.body:
         _set_body(page, changes.body)
     if changes.tags is not None:
-        page.tags.set(changes.tags)
+        # What page.tags.set() comes to, which looks at each tag again.
+        page.tagged_items = [ProductTag(tag=tag) for tag in dict.fromkeys(changes.tags)]
     if changes.options is not None:
         page.options = [
             ProductOption(name=name, sort_order=place) for place, name in enumerate(changes.options)
@@ -163,6 +175,7 @@ def _apply(page: ProductPage, changes: Changes) -> None:
     for place, picture in enumerate(changes.pictures, start=page.gallery.count()):
         picture.sort_order = place
         page.gallery.add(picture)
+    changes.more.apply(page)
 
 
 def _set_body(page: ProductPage, html: str) -> None:
@@ -174,13 +187,17 @@ def _set_body(page: ProductPage, html: str) -> None:
     page.description.insert(0, ("text", RichText(html)))
 
 
-def _slug(category: CategoryPage, handle: str) -> str:
-    taken = set(
-        category.get_children().filter(slug__startswith=handle).values_list("slug", flat=True)
-    )
-    slug, number = handle, 1
-    while slug in taken:
+def free_slug(category: Page, wanted: str, taken: Collection[str] = ()) -> str:
+    """The wanted slug, or else the first numbered one that no child has and that is not ``taken``."""
+    children = category.get_children()
+    if wanted not in taken and not children.filter(slug=wanted).exists():
+        return wanted
+    # Rarely needed: this looks at every child.
+    similar = children.filter(slug__startswith=wanted[:LONGEST_START])
+    used = {*taken, *similar.values_list("slug", flat=True)}
+    slug, number = wanted, 1
+    while slug in used:
         number += 1
         ending = f"-{number}"
-        slug = f"{handle[: 255 - len(ending)]}{ending}"
+        slug = f"{wanted[: LONGEST_SLUG - len(ending)]}{ending}"
     return slug

@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision, get_currency_symbol
+from django.utils.text import slugify
 
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
 
@@ -14,9 +15,30 @@ MOST = 2_147_483_647
 MOST_DIGITS = 20
 HIGHEST_PRICE = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES)
 
-YES = {"true", "yes", "y", "1", "t"}
-NO = {"false", "no", "n", "0", "f"}
+# Also as Excel writes them in other languages; "si" with and without accent.
+# fmt: off
+YES = {
+    "true", "yes", "y", "1", "t", "x", "on", "ja", "wahr", "oui", "vrai", "sí", "si", "sì",
+    "verdadero", "vero", "sim", "verdadeiro", "waar", "tak", "prawda", "sand", "sant",
+}
+NO = {
+    "false", "no", "n", "0", "f", "off", "nein", "falsch", "non", "faux",
+    "falso", "não", "nao", "nee", "onwaar", "nie", "fałsz", "falsk", "falskt", "nej",
+}
+# fmt: on
+# Digits and signs as Chinese and Japanese keyboards write them.
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋（）　", "0123456789.,-+() ")
+# Grams in each unit.
+UNITS = {
+    "": 1,
+    "g": 1,
+    "kg": 1000,
+    "lbs": Decimal("453.59237"),
+    "lb": Decimal("453.59237"),
+    "oz": Decimal("28.349523125"),
+}
 TAG_LENGTH = 100
+SUMMARY_LENGTH = 500
 
 # Digits in groups of three behind commas, points, spaces or apostrophes; then the decimals.
 _GROUPED = re.compile(
@@ -33,7 +55,7 @@ def quoted(text: str) -> str:
 
 def money(text: str, currency: str) -> tuple[Decimal, str]:
     """An amount, and the sign that stood with it if that is not one of the currency."""
-    number, sign = _without_currency(text, currency)
+    number, sign = _without_currency(text.translate(FULL_WIDTH), currency)
     if number.startswith(("-", "−", "(")):
         raise ValueError(f"{quoted(text)} is below zero")
     if re.fullmatch(r"[1-9][0-9]{0,2}\.[0-9]{3}", number) and get_currency_precision(currency) < 3:
@@ -83,6 +105,7 @@ def _number(text: str) -> Decimal | None:
 
 def whole(text: str) -> int:
     """A count of things; Shopify sells below zero, so it may be negative."""
+    text = text.translate(FULL_WIDTH)
     if not re.fullmatch(r"[-+]?[0-9]+(\.0*)?", text):
         raise ValueError(f"{quoted(text)} is not a whole number")
     digits = text.partition(".")[0]
@@ -92,14 +115,21 @@ def whole(text: str) -> int:
 
 
 def grams(text: str) -> int:
-    if not re.fullmatch(r"[0-9]+(\.[0-9]*)?", text):
-        raise ValueError(f"{quoted(text)} is not a weight in grams")
-    if len(text.partition(".")[0]) > MOST_DIGITS:
+    return weight(text, "g")
+
+
+def weight(text: str, unit: str) -> int:
+    """Grams, rounded half up, of a weight in a unit of ``UNITS``."""
+    number = text.translate(FULL_WIDTH)
+    if not re.fullmatch(r"[0-9]*[.,]?[0-9]+|[0-9]+[.,]", number):
+        name = "grams" if unit in ("", "g") else unit
+        raise ValueError(f"{quoted(text)} is not a weight in {name}")
+    if len(re.split("[.,]", number)[0]) > MOST_DIGITS:
         raise ValueError(f"{quoted(text)} is too much")
-    weight = int(Decimal(text) + Decimal("0.5"))
-    if weight > MOST:
+    found = int(Decimal(number.replace(",", ".")) * UNITS[unit] + Decimal("0.5"))
+    if found > MOST:
         raise ValueError(f"{quoted(text)} is too much")
-    return weight
+    return found
 
 
 def position(text: str) -> int:
@@ -141,6 +171,31 @@ def line_of_text(text: str, limit: int = 255) -> str:
     return text
 
 
+def text(text: str, limit: int = 255) -> str:
+    """Text as it is written, for the shop's own format."""
+    if len(text) > limit:
+        raise ValueError(f"{quoted(text)} is longer than {limit} characters")
+    return text
+
+
+def one_of(text: str, *words: str) -> str:
+    """One of a few words, however it is capitalized."""
+    found = next((word for word in words if word == " ".join(text.casefold().split())), None)
+    if found is None:
+        raise ValueError(f"{quoted(text)} is none of {', '.join(words)}")
+    return found
+
+
+def category(text: str) -> tuple[str, ...]:
+    """Titles from the top ("Clothing > Tops"), or an address under it ("/clothing/tops/")."""
+    if text.startswith("/"):
+        return (f"/{text.strip('/')}/",)
+    path = tuple(title.strip() for title in text.split(">"))
+    if not all(path) or any(len(title) > 255 for title in path):
+        raise ValueError(f"{quoted(text)} is no category such as Clothing > Tops")
+    return path
+
+
 def end_of_path(text: str) -> str:
     """The last part of a taxonomy's path: "Home > Garden > Pots" is "Pots"."""
     return line_of_text(text.rpartition(">")[2])
@@ -179,3 +234,16 @@ def tags(text: str) -> list[str]:
         if name:
             found.setdefault(name.casefold(), name)
     return list(found.values())
+
+
+def handle_from(text: str) -> str:
+    """A handle made of a name or code; empty where it has neither letters nor digits."""
+    return slugify(re.sub(r"[^\w\s]+", "-", text), allow_unicode=True)[:255].strip("-_")
+
+
+def cut(text: str, length: int) -> str:
+    """The text, or as many of its first words as fit."""
+    if len(text) <= length:
+        return text
+    words = text[: length - 1].rpartition(" ")[0] or text[: length - 1]
+    return f"{words.rstrip()}…"

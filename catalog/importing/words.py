@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -49,6 +49,14 @@ def clean(body: str) -> str:
     writer.feed(safe)
     writer.close()
     return writer.html()
+
+
+def plain(body: str) -> str:
+    """The text of HTML, without its tags; an end of a paragraph stays the end of a line."""
+    if not body:
+        return ""
+    text = re.sub(r"<br/>|</(?:p|h[2-4]|li)>|<hr/>", "\n", clean(body))
+    return unescape(re.sub(r"<[^>]*>", "", text)).strip()
 
 
 class _Writer(HTMLParser):

@@ -2,10 +2,11 @@ from .attributes import Attribute, AttributeChoice, ProductAttribute
 from .categories import CategoryPage, CategoryProduct
 from .collections import CollectionPage, CollectionProduct
 from .jobs import Job
-from .launches import Launch, LaunchPart
+from .launches import Launch, LaunchBatch, LaunchPage
+from .moved import MovedBranch
 from .pictures import Picture, PictureRendition
 from .price_batches import PriceBatch, PriceBatchLine, PriceBatchRun
-from .prices import Price
+from .prices import Price, PriceWithdrawal
 from .products import (
     Brand,
     ProductCategory,
@@ -15,12 +16,14 @@ from .products import (
     ProductTag,
     RelatedProduct,
 )
+from .retired import ArchivePage, Retirement
 from .settings import CatalogSettings
 from .skus import Product, Sku
-from .stock import Stock, StockMovement
+from .stock import Stock, StockMovement, StockState
 from .tax import TaxClass
 
 __all__ = [
+    "ArchivePage",
     "Attribute",
     "AttributeChoice",
     "Brand",
@@ -31,13 +34,16 @@ __all__ = [
     "CollectionProduct",
     "Job",
     "Launch",
-    "LaunchPart",
+    "LaunchBatch",
+    "LaunchPage",
+    "MovedBranch",
     "Picture",
     "PictureRendition",
     "Price",
     "PriceBatch",
     "PriceBatchLine",
     "PriceBatchRun",
+    "PriceWithdrawal",
     "Product",
     "ProductAttribute",
     "ProductCategory",
@@ -46,8 +52,10 @@ __all__ = [
     "ProductPicture",
     "ProductTag",
     "RelatedProduct",
+    "Retirement",
     "Sku",
     "Stock",
     "StockMovement",
+    "StockState",
     "TaxClass",
 ]

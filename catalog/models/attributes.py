@@ -1,5 +1,9 @@
 """What a product is like, in columns that the merchant defines: material, width, vegan."""
 
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,15 +11,13 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
+from catalog import answers
+
 
 class Attribute(ClusterableModel):
     """One question that products answer; its kind says what an answer may be."""
 
-    class Kind(models.TextChoices):
-        TEXT = "text", pgettext_lazy("kind of attribute", "text")
-        NUMBER = "number", pgettext_lazy("kind of attribute", "number")
-        CHOICE = "choice", pgettext_lazy("kind of attribute", "choice")
-        YES_NO = "yes_no", pgettext_lazy("kind of attribute", "yes or no")
+    Kind: ClassVar = answers.Kind
 
     name = models.CharField(pgettext_lazy("of an attribute", "name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEXT)
@@ -37,19 +39,29 @@ class Attribute(ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
+    def understood(self, text: str) -> str:
+        """An answer in its one spelling; ``ValidationError`` says what could be written."""
+        choices = []
+        if self.kind == self.Kind.CHOICE:
+            choices = [(choice.name, choice.former_names) for choice in self.choices.all()]
+        return answers.understood(text, self.kind, unit=self.unit, choices=choices)
+
+    def shown(self, value: str) -> str:
+        """An answer as a shopper reads it, in the active language."""
+        return answers.shown(value, self.kind, self.unit)
+
 
 class AttributeChoice(Orderable):
     """One of the answers to an attribute of the kind "choice"."""
 
     attribute = ParentalKey(Attribute, on_delete=models.CASCADE, related_name="choices")
     name = models.CharField(pgettext_lazy("of a choice", "name"), max_length=100)
+    # What it was called before: drafts written then still say so.
+    former_names = models.JSONField(default=list, editable=False)
 
     class Meta(Orderable.Meta):
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
-        constraints = [
-            models.UniqueConstraint(fields=["attribute", "name"], name="attribute_choice_once")
-        ]
 
     def __str__(self) -> str:
         return self.name
@@ -59,8 +71,8 @@ class ProductAttribute(Orderable):
     """A product's answer to one attribute: story, drafted and published with the page.
 
     ``value`` is what the editor wrote, in one spelling for each kind: a number without
-    thousands separators, the name of a choice, "yes" or "no". ``number`` repeats a number
-    so that the database can compare it.
+    thousands separators, the name of a choice, "yes" or "no". ``number`` repeats what is a
+    number, whatever the attribute's kind, so that the database can compare it.
     """
 
     page = ParentalKey("catalog.ProductPage", on_delete=models.CASCADE, related_name="attributes")
@@ -75,7 +87,44 @@ class ProductAttribute(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("attribute")
         verbose_name_plural = _("attributes")
-        indexes = [models.Index(fields=["attribute", "value"])]
+        # Facets count by it and look pages up in it without reading the rows.
+        indexes = [
+            models.Index(fields=["attribute", "value", "page"]),
+            models.Index(fields=["attribute", "number", "page"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.attribute}: {self.value}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.attribute_id is None or not self.value:
+            return
+        try:
+            self.value = self.attribute.understood(self.value)
+        except ValidationError as error:
+            raise ValidationError({"value": error}) from error
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.number = answers.number(self.value)
+        super().save(*args, **kwargs)
+
+    @property
+    def shown(self) -> str:
+        return self.attribute.shown(self.value)
+
+
+def respell(rows: Iterable[ProductAttribute]) -> None:
+    """Give answers of an older revision the names that their choices have now."""
+    rows = list(rows)
+    attributes = {row.attribute_id for row in rows}
+    renamed: dict[tuple[int, str], str] = {}
+    current: set[tuple[int, str]] = set()
+    choices = AttributeChoice.objects.filter(attribute__in=attributes)
+    for attribute, name, former_names in choices.values_list("attribute", "name", "former_names"):
+        current.add((attribute, name))
+        renamed |= {(attribute, former): name for former in former_names}
+    for row in rows:
+        key = (row.attribute_id, row.value)
+        if key not in current:
+            row.value = renamed.get(key, row.value)

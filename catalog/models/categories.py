@@ -3,34 +3,33 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Page as ListPage
-from django.core.paginator import Paginator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from catalog import cards
+from catalog import gathering, sorts
 from catalog.addresses import AddressMixin
 from catalog.blocks import StoryBlock
+from catalog.browsing import Listing, SoldOut
+from catalog.permissions import DeskMixin
+from catalog.previews import CategoryPreviewsMixin
 
 from .products import ProductPage
 
-PRODUCTS_PER_PAGE = 24
 
-
-class SoldOut(models.TextChoices):
-    """What a listing does with products of which nothing is to be had."""
-
-    KEEP = "keep", _("stay where they are")
-    END = "end", _("go to the end")
-    HIDE = "hide", _("are left out")
-
-
-class CategoryPage(AddressMixin, Page):
+class CategoryPage(CategoryPreviewsMixin, DeskMixin, AddressMixin, Page):
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
     picture = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,
@@ -40,9 +39,25 @@ class CategoryPage(AddressMixin, Page):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    above = StreamField(StoryBlock(), verbose_name=_("above the products"), blank=True)
-    below = StreamField(StoryBlock(), verbose_name=_("below the products"), blank=True)
-    default_sort = models.CharField(_("order of the products"), max_length=16, default="newest")
+    above = StreamField(
+        StoryBlock(),
+        verbose_name=_("above the products"),
+        blank=True,
+        help_text=_("Shown on the first page of the listing."),
+    )
+    below = StreamField(
+        StoryBlock(),
+        verbose_name=_("below the products"),
+        blank=True,
+        help_text=_("Shown on the first page of the listing."),
+    )
+    default_sort = models.CharField(
+        _("order of the products"),
+        max_length=16,
+        choices=sorts.sort_choices,
+        default=sorts.DEFAULT_SORT,
+        help_text=_("Shoppers can choose another one."),
+    )
     sold_out = models.CharField(
         _("sold-out products"), max_length=4, choices=SoldOut, default=SoldOut.KEEP
     )
@@ -53,30 +68,51 @@ class CategoryPage(AddressMixin, Page):
     # A new category is meant to be found; an editor can take it out of the menu.
     show_in_menus_default = True
 
-    content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("picture")]
+    story_panels = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("picture"),
+        FieldPanel("above"),
+        FieldPanel("below"),
+    ]
+    product_panels = [
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("default_sort"), FieldPanel("sold_out")])],
+            heading=_("Order"),
+        ),
+        MultipleChooserPanel(
+            "first_products",
+            chooser_field_name="product_page",
+            heading=_("First products"),
+            label=_("Product"),
+            help_text=_("They stand first, in this order, until a shopper sorts otherwise."),
+        ),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(story_panels, heading=_("Story")),
+            ObjectList(product_panels, heading=_("Products")),
+            ObjectList([*Page.promote_panels, *Page.settings_panels], heading=_("Promote")),
+        ]
+    )
     search_fields = [*Page.search_fields, index.SearchField("intro")]
 
     class Meta:
         verbose_name = _("category page")
         verbose_name_plural = _("category pages")
 
+    def listing(self) -> Listing:
+        return Listing(gathering.in_category(self), self.default_sort, self.sold_out)
+
     def products(self, sort: str = "") -> models.QuerySet:
-        """Live product pages here and below, sorted by a key of ``cards.SORTS``."""
-        pages = ProductPage.objects.live().public().descendant_of(self)
-        return cards.sorted_pages(pages, sort)
+        """Live product pages here and below, sorted by a key of ``sorts.SORTS``."""
+        listing = self.listing()
+        return listing.ordered(listing.pages(), sort)
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        sort = cards.known_sort(request.GET.get("sort"))
-        paginator = Paginator(self.products(sort), PRODUCTS_PER_PAGE)
-        page: ListPage = paginator.get_page(request.GET.get("page"))
-        context.update(
-            page_obj=page,
-            cards=cards.cards(page.object_list),
-            sorts=cards.SORTS,
-            sort=sort,
-            subcategories=CategoryPage.objects.child_of(self).live().public(),
-        )
+        context.update(self.listing().context(request))
+        context["places"] = CategoryPage.objects.child_of(self).live().public()
         return context
 
 
@@ -87,3 +123,5 @@ class CategoryProduct(Orderable):
     product_page = models.ForeignKey(
         ProductPage, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+"
     )
+
+    panels = [PageChooserPanel("product_page")]

@@ -54,3 +54,12 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How much is done, from 0 to 100; 100 only when all is."""
+        return min(100, 100 * self.done // self.total) if self.total else 0

@@ -17,25 +17,42 @@ from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 
 @dataclass(frozen=True)
 class PricePoint:
-    """What one unit costs, and what it cost before the reduction, if there is one."""
+    """What one unit costs, and what it cost before the reduction, if there is one.
+
+    ``lowest_before`` is the lowest price of the 30 days before the reduction began; None
+    where nobody asked for it (``catalog.price_history``), nothing is reduced, or it had no
+    price then.
+    """
 
     amount: Decimal
     compare_at: Decimal | None
     currency: str
+    lowest_before: Decimal | None = None
 
     @classmethod
-    def of(cls, regular: Decimal, sale: Decimal | None, currency: str) -> Self:
+    def of(
+        cls,
+        regular: Decimal,
+        sale: Decimal | None,
+        currency: str,
+        lowest_before: Decimal | None = None,
+    ) -> Self:
         """A sale counts only while it is below the regular price."""
         if sale is not None and sale < regular:
-            return cls(sale, regular, currency)
+            return cls(sale, regular, currency, lowest_before)
         return cls(regular, None, currency)
 
 
 class PriceQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Rows that nobody withdrew: all that can count from now on."""
+        return self.filter(withdrawal__isnull=True)
+
     def in_force(self, moment: datetime) -> Self:
-        """Rows valid at a moment: ``valid_from <= moment < valid_until``."""
+        """Rows valid at a moment: ``valid_from <= moment < valid_until``, not withdrawn by then."""
         return self.filter(
             Q(valid_until__isnull=True) | Q(valid_until__gt=moment),
+            Q(withdrawal__isnull=True) | Q(withdrawal__moment__gt=moment),
             valid_from__lte=moment,
             currency=settings.SHOP_CURRENCY,
         )
@@ -44,7 +61,9 @@ class PriceQuerySet(models.QuerySet):
 class Price(models.Model):
     """One entry; written once, never changed. Of those in force the latest ``valid_from`` counts.
 
-    A sale entry without an amount ends the sales that began before it.
+    A sale entry without an amount ends the sales that began before it. An entry that shall
+    count no longer is not taken out: a ``PriceWithdrawal`` beside it says from when on the
+    ledger is to be read as if the entry were not there.
     """
 
     class Kind(models.TextChoices):
@@ -90,7 +109,11 @@ class Price(models.Model):
     class Meta:
         verbose_name = _("price")
         verbose_name_plural = _("prices")
-        indexes = [models.Index(fields=["sku", "kind", "-valid_from", "-id"])]
+        indexes = [
+            models.Index(fields=["sku", "kind", "-valid_from", "-id"]),
+            # The report begins with what was written last.
+            models.Index(fields=["-created", "-id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="price_not_negative", condition=Q(amount__isnull=True) | Q(amount__gte=0)
@@ -107,3 +130,32 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} ({self.kind})"
+
+
+class PriceWithdrawal(models.Model):
+    """That an entry counts no longer: cancelled before it began, or ended before its time.
+
+    Until ``moment`` the entry was in force as ever; from then on whatever would have been in
+    force without it is in force again, and what is written later meets no trace of it.
+    """
+
+    price = models.OneToOneField(Price, on_delete=models.CASCADE, related_name="withdrawal")
+    moment = models.DateTimeField(_("withdrawn"), default=timezone.now)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reason = models.CharField(_("reason"), max_length=255, blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("withdrawn price")
+        verbose_name_plural = _("withdrawn prices")
+
+    def __str__(self) -> str:
+        return f"{self.price} until {self.moment}"

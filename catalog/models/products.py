@@ -4,24 +4,38 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultipleChooserPanel
+from wagtail.admin.panels import (
+    FieldPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
-from wagtail.snippets.models import register_snippet
 
+from catalog import moment, price_history
+from catalog.admin.answers import AnswersPanel
+from catalog.addresses import PlacedMixin
 from catalog.blocks import StoryBlock
+from catalog.locks import RetiredLock
 from catalog.panels import VariantsPanel
+from catalog.permissions import DeskMixin
+from catalog.previews import ProductPreviewsMixin
 
+from .attributes import ProductAttribute, respell
 from .skus import ON_SHOW, Product, Sku
 
 
-@register_snippet
 class Brand(models.Model):
     name = models.CharField(pgettext_lazy("of a brand", "name"), max_length=255, unique=True)
 
@@ -40,7 +54,7 @@ class ProductTag(TaggedItemBase):
     )
 
 
-class ProductPage(Page):
+class ProductPage(ProductPreviewsMixin, DeskMixin, PlacedMixin, Page):
     """One product's page. Prices, stock and SKUs are not here: they hang on ``product``."""
 
     product = models.ForeignKey(
@@ -69,15 +83,26 @@ class ProductPage(Page):
     # A copy is another thing and gets a Product of its own (see save()).
     exclude_fields_in_copy = ["product"]
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("description"),
+    # One tab each; what a tab of another subject needs is added to its list.
+    story_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("description")]
+    picture_panels = [
         MultipleChooserPanel(
-            "gallery", chooser_field_name="image", heading=_("Pictures"), label=_("Picture")
-        ),
+            "gallery",
+            chooser_field_name="image",
+            heading=_("Pictures"),
+            label=_("Picture"),
+            help_text=_("The first one stands for the product in listings. Drag to reorder."),
+        )
+    ]
+    placement_panels = [
         FieldPanel("brand"),
         FieldPanel("tags"),
+        AnswersPanel(
+            "attributes",
+            heading=_("Attributes"),
+            label=_("Attribute"),
+            help_text=_("What the product is like. Each attribute can be answered once."),
+        ),
         InlinePanel(
             "options",
             heading=_("Options"),
@@ -85,8 +110,38 @@ class ProductPage(Page):
             max_num=3,
             help_text=_("What a shopper chooses, such as Size or Colour. At most three."),
         ),
-        VariantsPanel(heading=_("Variants, prices & stock")),
+        MultipleChooserPanel(
+            "related_products",
+            chooser_field_name="product_page",
+            heading=_("Related products"),
+            label=_("Product"),
+            help_text=_("Shown below this product, in this order."),
+        ),
+        MultipleChooserPanel(
+            "further_categories",
+            chooser_field_name="category",
+            heading=_("Further categories"),
+            label=_("Category"),
+            help_text=_("They list the product too. Its address and its place stay as they are."),
+        ),
     ]
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("For search engines"),
+        )
+    ]
+    variants_panels = [VariantsPanel(heading=_("Variants, prices & stock"))]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(story_panels, heading=_("Story")),
+            ObjectList(picture_panels, heading=_("Pictures")),
+            ObjectList(placement_panels, heading=_("Placement")),
+            # Scheduling and comments have no place of their own in a tab.
+            ObjectList([*promote_panels, *Page.settings_panels], heading=_("Promote")),
+            ObjectList(variants_panels, heading=_("Variants, prices & stock")),
+        ]
+    )
     search_fields = [
         *Page.search_fields,
         index.SearchField("summary"),
@@ -112,7 +167,15 @@ class ProductPage(Page):
         """A revision tells the story; which thing it tells about is the live row's to say."""
         page = super().with_content_json(content)
         page.product = self.product
+        if answers := page.attributes.all():
+            respell(answers)
         return page
+
+    def get_lock(self):
+        # Only a locked one is asked: a listing asks every page.
+        if self.locked and self.product_id and self.product.retired:
+            return RetiredLock(self)
+        return super().get_lock()
 
     @property
     def main_picture(self):
@@ -124,18 +187,33 @@ class ProductPage(Page):
         return [option.name for option in self.options.all()]
 
     def variants(self) -> list[Sku]:
-        """The variants on sale or sold out, with prices and stock as they are now: one query."""
+        """The variants on sale or sold out, with prices and stock as they are: three queries."""
         if self.product_id is None:
             return []
         skus = Sku.objects.filter(product_id=self.product_id).with_availability().filter(ON_SHOW)
-        return list(skus.select_related("picture"))
+        found = list(price_history.with_lowest(list(skus.select_related("picture"))))
+        if moment.is_sold_out():
+            for sku in found:
+                sku.stock.on_hand = 0
+        return found
+
+    def answers(self) -> list[ProductAttribute]:
+        """What the product is like, with the attributes read along; also of an unsaved page."""
+        rows = list(self.attributes.all())
+        prefetch_related_objects(rows, "attribute")
+        return [row for row in rows if row.value]
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        # They are about pages such as this one.
+        from catalog import cards, gathering
+
         context = super().get_context(request, *args, **kwargs)
         variants = self.variants()
         gallery = self.gallery.select_related("image")
         context["pictures"] = gallery.prefetch_related("image__renditions")
         context["variants"] = variants
+        context["answers"] = self.answers()
+        context["related"] = cards.cards(gathering.related(self))
         # A preview shows what the page will sell once it is published.
         preview = getattr(request, "is_preview", False)
         context["for_sale"] = [
@@ -177,6 +255,8 @@ class RelatedProduct(Orderable):
         ProductPage, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+"
     )
 
+    panels = [PageChooserPanel("product_page")]
+
 
 class ProductCategory(Orderable):
     """A further category that lists the product, beside the one it stands in."""
@@ -188,3 +268,5 @@ class ProductCategory(Orderable):
         on_delete=models.CASCADE,
         related_name="further_products",
     )
+
+    panels = [PageChooserPanel("category")]

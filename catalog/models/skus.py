@@ -6,8 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,8 @@ from catalog.moment import shown
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 
 from .prices import Price, PricePoint
-from .stock import Stock
+from .settings import CatalogSettings
+from .stock import Stock, StockState
 from .tax import TaxClass
 
 
@@ -100,6 +101,28 @@ class SkuQuerySet(models.QuerySet):
             ),
         )
 
+    def with_stock_state(self) -> Self:
+        """Read the stock, and annotate ``stock_state`` (StockState) and ``low_from``.
+
+        ``low_from`` is the number at and below which it is low: the SKU's own, or the
+        shop's. Whether it is on sale at all is not asked: filter by ``is_active``.
+        """
+        shops = Subquery(CatalogSettings.objects.order_by("pk").values("low_stock_at")[:1])
+        default = CatalogSettings._meta.get_field("low_stock_at").default
+        return self.select_related("stock").annotate(
+            low_from=Coalesce("stock__low_at", shops, Value(default)),
+            stock_state=Case(
+                When(stock__on_hand__gt=F("low_from"), then=Value(StockState.IN_STOCK)),
+                When(stock__on_hand__gt=0, then=Value(StockState.LOW)),
+                When(
+                    stock__when_sold_out=Stock.WhenSoldOut.SELL_ON,
+                    then=Value(StockState.BACK_ORDER),
+                ),
+                default=Value(StockState.SOLD_OUT),
+                output_field=models.CharField(),
+            ),
+        )
+
     def purchasable(self) -> Self:
         """The only answer to "may this be sold now?": product page, cart and checkout ask it."""
         return self.with_availability().filter(is_purchasable=True)
@@ -167,6 +190,8 @@ class Sku(models.Model):
         verbose_name = _("SKU")
         verbose_name_plural = _("SKUs")
         ordering = ["position", "pk"]
+        # Whoever may change a SKU need not know what the merchant pays for it.
+        permissions = [("view_cost", _("Can see what SKUs cost the merchant"))]
         constraints = [
             models.UniqueConstraint(
                 Lower("code"),
@@ -200,7 +225,8 @@ class Sku(models.Model):
         """The price in force, where the row was read ``with_prices()``; None if it has none."""
         if self.regular_price is None:
             return None
-        return PricePoint.of(self.regular_price, self.sale_price, settings.SHOP_CURRENCY)
+        lowest = getattr(self, "lowest_before", None)
+        return PricePoint.of(self.regular_price, self.sale_price, settings.SHOP_CURRENCY, lowest)
 
     def most_to_buy(self, limit: int) -> int:
         """How many of it one cart may hold, at most ``limit``."""

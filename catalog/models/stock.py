@@ -7,6 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class StockState(models.TextChoices):
+    """How a SKU's stock stands: see ``SkuQuerySet.with_stock_state``."""
+
+    IN_STOCK = "in_stock", _("in stock")
+    LOW = "low", _("low")
+    SOLD_OUT = "sold_out", _("sold out")
+    BACK_ORDER = "back_order", _("on back order")
+
+
 class Stock(models.Model):
     """One row for each SKU. Only ``catalog.stock`` changes ``on_hand``."""
 
@@ -55,6 +64,10 @@ class StockMovement(models.Model):
         ORDER = "order", _("order")
         IMPORT = "import", _("import")
         ADJUSTMENT = "adjustment", _("adjustment")
+        RECEIVED = "received", _("goods received")
+        COUNTED = "counted", _("counted")
+        RETURNED = "returned", _("returned")
+        DAMAGED = "damaged", _("damaged or lost")
 
     sku = models.ForeignKey("catalog.Sku", on_delete=models.CASCADE, related_name="movements")
     quantity = models.IntegerField(_("quantity"))

@@ -207,9 +207,11 @@ def test_a_change_appears_in_the_history_of_the_page(client, editor, page):
     send(client, page, fill(shown(client, page), 0, price="11"))
 
     entry = PageLogEntry.objects.get(action="catalog.variants.edit")
-    assert (entry.user, entry.data) == (editor, {"changes": {"TEE-S": ["price"]}})
+    assert (entry.user, entry.data) == (editor, {
+        "changes": {"TEE-S": {"price": ["10.00", "11.00"]}}
+    })
     history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk]))
-    assert "Variants, prices or stock edited: TEE-S" in history.content.decode()
+    assert "TEE-S: Price 10.00 → 11.00" in history.content.decode()
 
 
 def test_the_form_asks_the_database_as_often_for_many_variants_as_for_one(client, editor, page):
@@ -245,16 +247,18 @@ def test_the_page_editor_shows_facts_as_they_are_now_and_leads_to_their_form(cli
 
 
 def test_a_product_that_cannot_be_bought_says_why(client, editor, page):
-    assert "at least one variant with an SKU code and a price" in editor_html(client, page)
+    assert "Needs a SKU: nobody can buy this product yet" in editor_html(client, page)
     make_sku(page, "TEE-S", price=None)
     assert "none of its variants is on sale with a price" in editor_html(client, page)
 
 
-def test_the_editor_of_a_page_not_yet_saved_says_to_save_first(client, editor, page):
+def test_the_editor_of_a_page_not_yet_saved_asks_for_its_first_sku(client, editor, page):
     address = reverse(
         "wagtailadmin_pages:add", args=["catalog", "productpage", page.get_parent().pk]
     )
-    assert "Save the draft first" in client.get(address).content.decode()
+    html = client.get(address).content.decode()
+    assert 'name="first_sku-code"' in html
+    assert "/variants/grid/" not in html
 
 
 def test_the_list_of_pages_offers_the_form_for_products_only(client, editor, page):

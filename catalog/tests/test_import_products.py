@@ -12,7 +12,7 @@ from wagtail.models import ReferenceIndex, Revision
 from wagtail.rich_text import RichText
 
 from catalog import stock
-from catalog.importing import run
+from catalog.importing import planning, run
 from catalog.models import (
     Brand,
     CategoryPage,
@@ -334,9 +334,9 @@ def test_what_is_not_counted_can_be_bought(run_import):
 
 
 def test_a_product_that_fails_is_undone_and_told_and_the_others_go_on(run_import, monkeypatch):
-    def fail(product, changes, source, write=run.facts.write):
-        write(product, changes, source)
-        if product.handle == "b":
+    def fail(entries, source, write=run.facts.write):
+        write(entries, source)
+        if "b" in [product.handle for product, _changes in entries]:
             raise run.DatabaseError("disk\nfull")
 
     monkeypatch.setattr(run.facts, "write", fail)
@@ -352,9 +352,9 @@ def test_a_product_that_fails_is_undone_and_told_and_the_others_go_on(run_import
 def test_an_error_that_nobody_foresaw_is_logged_and_the_others_go_on(
     run_import, monkeypatch, caplog, error
 ):
-    def fail(product, changes, source, write=run.facts.write):
-        write(product, changes, source)
-        if product.handle == "b":
+    def fail(entries, source, write=run.facts.write):
+        write(entries, source)
+        if "b" in [product.handle for product, _changes in entries]:
             raise error("secret")
 
     monkeypatch.setattr(run.facts, "write", fail)
@@ -369,12 +369,12 @@ def test_an_error_that_nobody_foresaw_is_logged_and_the_others_go_on(
 
 
 def test_a_product_that_cannot_be_looked_up_in_the_shop_stops_no_other(run_import, monkeypatch):
-    def fail(batch, code_owners=run.code_owners):
+    def fail(batch, code_owners=planning.code_owners):
         if any(draft.handle == "b" for draft in batch):
             raise run.DatabaseError("too many SQL variables")
         return code_owners(batch)
 
-    monkeypatch.setattr(run, "code_owners", fail)
+    monkeypatch.setattr(planning, "code_owners", fail)
     output = run_import("Handle,Title,Variant Price\na,A,1\nb,B,1\nc,C,1\n")
 
     assert sorted(ProductPage.objects.values_list("title", flat=True)) == ["A", "C"]
@@ -389,19 +389,20 @@ def test_what_django_says_of_several_fields_is_told_once():
 
 
 def test_interrupted_it_keeps_what_is_done_and_tells_so(run_import, monkeypatch, capsys):
-    def interrupt(product, changes, source, write=run.facts.write):
-        if product.handle == "b":
+    def interrupt(entries, source, write=run.facts.write):
+        if "c" in [product.handle for product, _changes in entries]:
             raise KeyboardInterrupt
-        write(product, changes, source)
+        write(entries, source)
 
     monkeypatch.setattr(run.facts, "write", interrupt)
-    with pytest.raises(CommandError, match="Interrupted after 1 product;") as stopped:
-        run_import("Handle,Title,Variant Price\na,A,1\nb,B,1\nc,C,1\n")
+    monkeypatch.setattr(run, "BATCH", 2)
+    with pytest.raises(CommandError, match="Interrupted after 2 products;") as stopped:
+        run_import("Handle,Title,Variant Price\na,A,1\nb,B,1\nc,C,1\nd,D,1\n")
 
     assert stopped.value.returncode == 130
-    assert ProductPage.objects.get().title == "A"
-    assert not Product.objects.filter(handle="b").exists()
-    assert counts(capsys.readouterr().out)["created"] == 1
+    assert sorted(ProductPage.objects.values_list("title", flat=True)) == ["A", "B"]
+    assert sorted(Product.objects.values_list("handle", flat=True)) == ["a", "b"]
+    assert counts(capsys.readouterr().out)["created"] == 2
 
 
 def test_pictures_come_from_the_folder_and_a_missing_one_is_listed(run_import, images):

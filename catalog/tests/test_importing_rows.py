@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.importing import rows, shopify, values, words
+from catalog.importing import detect, rows, values, words
 from catalog.importing.codes import candidates
+from catalog.importing.drafts import Draft
 from catalog.importing.report import Report
 
 
@@ -13,9 +14,9 @@ def parse(text: str) -> rows.Table:
     return rows.parse(text.encode())
 
 
-def drafts(text: str) -> tuple[list[shopify.Draft], Report]:
+def drafts(text: str) -> tuple[list[Draft], Report]:
     report = Report("test.csv")
-    return shopify.drafts(parse(text), report, "EUR"), report
+    return detect.contents(parse(text), report, "EUR").products, report
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from catalog import stock
-from catalog.models import Product, Sku, Stock, StockMovement
+from catalog.models import CatalogSettings, Product, Sku, Stock, StockMovement
 from catalog.tests.factories import make_page, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +138,43 @@ class TestPurchasable:
         make_sku(code="A", on_hand=0, when_sold_out=Stock.WhenSoldOut.SELL_ON)
 
         assert self.codes() == {"A"}
+
+
+class TestStockState:
+    def states(self):
+        return dict(Sku.objects.with_stock_state().values_list("code", "stock_state"))
+
+    def test_each_sku_is_in_exactly_one(self):
+        for code, on_hand, low_at in (("PLENTY", 4, None), ("FEW", 3, None), ("OWN", 9, 9)):
+            sku = make_sku(code=code, on_hand=on_hand)
+            Stock.objects.filter(sku=sku).update(low_at=low_at)
+        make_sku(code="GONE", on_hand=0)
+        make_sku(code="LATER", on_hand=0, when_sold_out=Stock.WhenSoldOut.SELL_ON)
+        make_sku(code="LAST", on_hand=1, when_sold_out=Stock.WhenSoldOut.SELL_ON)
+        Stock.objects.filter(sku=make_sku(code="UNCOUNTED")).delete()
+
+        assert self.states() == {
+            "PLENTY": "in_stock",
+            "FEW": "low",
+            "OWN": "low",
+            "GONE": "sold_out",
+            "LATER": "back_order",
+            "LAST": "low",
+            "UNCOUNTED": "sold_out",
+        }
+
+    def test_the_shops_number_counts_where_a_sku_has_none_of_its_own(self):
+        make_sku(code="A", on_hand=5)
+        own = make_sku(code="B", on_hand=5)
+        Stock.objects.filter(sku=own).update(low_at=2)
+
+        settings = CatalogSettings.load()
+        settings.low_stock_at = 5
+        settings.save()
+
+        assert self.states() == {"A": "low", "B": "in_stock"}
+
+    def test_a_threshold_of_nothing_is_never_low(self):
+        Stock.objects.filter(sku=make_sku(code="A", on_hand=1)).update(low_at=0)
+
+        assert self.states() == {"A": "in_stock"}

@@ -11,15 +11,23 @@ from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
 
 from catalog.models import (
+    Attribute,
+    AttributeChoice,
     Brand,
     CategoryPage,
+    CategoryProduct,
+    CollectionPage,
+    CollectionProduct,
     Picture,
     Product,
+    ProductAttribute,
+    ProductCategory,
     ProductOption,
     ProductPage,
     ProductPicture,
+    RelatedProduct,
 )
-from home.demo import catalogue, goods
+from home.demo import catalogue, goods, placing
 from home.demo.kinds import FRAME_DETAIL, PRINT_DETAILS, Article, Shelf, Words
 from home.demo.pictures import Drawn, draw_all
 from home.models import ContentPage, HomePage, ShopSettings
@@ -52,7 +60,8 @@ def _empty_home() -> HomePage:
         )
     if ProductPage.objects.exists():
         raise NotEmptyError("This shop already has products, so the demo was not loaded.")
-    slugs = [slugify(part.title) for part in (*catalogue.SHELVES, *catalogue.PAGES)]
+    parts = (*catalogue.SHELVES, *placing.GATHERINGS, *catalogue.PAGES)
+    slugs = [slugify(part.title) for part in parts]
     if taken := home.get_children().filter(slug__in=slugs).first():
         raise NotEmptyError(f"There already is a page “{taken.title}”, so the demo was not loaded.")
     return home
@@ -68,14 +77,22 @@ class _Loader:
         # By the code of the article; the home page's own under "".
         self.pictures: dict[str, list[Picture]] = {}
         self.products: dict[Product, Article] = {}
+        self.pages: dict[str, ProductPage] = {}
+        self.shelves: dict[str, CategoryPage] = {}
         self.brands: dict[str, Brand] = {}
+        self.attributes: dict[str, Attribute] = {}
 
     def run(self) -> int:
         for picture in self.drawn:
             self._save_picture(picture)
+        for position, question in enumerate(placing.QUESTIONS):
+            self._add_attribute(question, position)
         for shelf in catalogue.SHELVES:
             self._add_shelf(self.home, shelf, in_menu=True)
         goods.fill(self.products)
+        self._relate()
+        for gathering in placing.GATHERINGS:
+            self._add_gathering(gathering)
         pages = [self._add_words(words) for words in catalogue.PAGES]
         self._furnish_home()
         self._write_settings(pages)
@@ -101,6 +118,7 @@ class _Loader:
             show_in_menus=in_menu,
         )
         _publish(parent, page)
+        self.shelves[shelf.title] = page
         for below in shelf.shelves:
             self._add_shelf(page, below)
         # The newest comes first in a listing: so the first of the shelf is added last.
@@ -125,10 +143,72 @@ class _Loader:
                 for name, values in (("Size", article.sizes), ("Frame", article.frames))
                 if values
             ],
+            attributes=[
+                ProductAttribute(attribute=self.attributes[name], value=value)
+                for name, value in placing.answers(article).items()
+            ],
         )
         page.tags.add(*article.tags)
         _publish(parent, page)
         self.products[product] = article
+        self.pages[article.code] = page
+
+    def _add_attribute(self, question: placing.Question, position: int) -> None:
+        self.attributes[question.name] = Attribute.objects.create(
+            name=question.name,
+            kind=question.kind,
+            unit=question.unit,
+            is_facet=question.is_facet,
+            position=position,
+            choices=[
+                AttributeChoice(name=name, sort_order=order)
+                for order, name in enumerate(question.choices)
+            ],
+        )
+
+    def _relate(self) -> None:
+        """What speaks of other pages is written once all of them are there."""
+        for code in {**placing.RELATED, **placing.FURTHER}:
+            page = self.pages[code]
+            page.related_products = [
+                RelatedProduct(product_page=other, sort_order=order)
+                for order, other in enumerate(self._found(placing.RELATED.get(code, ())))
+            ]
+            page.further_categories = [
+                ProductCategory(category=self.shelves[title], sort_order=order)
+                for order, title in enumerate(placing.FURTHER.get(code, ()))
+            ]
+            page.save_revision().publish()
+        for title, codes in placing.FIRST.items():
+            shelf = self.shelves[title]
+            shelf.first_products = [
+                CategoryProduct(product_page=page, sort_order=order)
+                for order, page in enumerate(self._found(codes))
+            ]
+            shelf.save_revision().publish()
+
+    def _add_gathering(self, gathering: placing.Gathering) -> None:
+        by_hand = bool(gathering.only)
+        page = CollectionPage(
+            title=gathering.title,
+            intro=gathering.intro,
+            picture=self.pictures[gathering.face][0],
+            gathered=CollectionPage.Gathered.BY_HAND
+            if by_hand
+            else CollectionPage.Gathered.BY_RULE,
+            only_on_sale=gathering.reduced,
+            sort=gathering.sort,
+            most=gathering.most,
+            show_in_menus=gathering.in_menu,
+            picked=[
+                CollectionProduct(product_page=other, sort_order=order)
+                for order, other in enumerate(self._found(gathering.only or gathering.pinned))
+            ],
+        )
+        _publish(self.home, page)
+
+    def _found(self, codes: Iterable[str]) -> list[ProductPage]:
+        return [self.pages[code] for code in codes]
 
     def _brand(self, name: str) -> Brand:
         if name not in self.brands:

@@ -16,6 +16,11 @@ def category_form(title, slug):
             "title": title,
             "slug": slug,
             "intro": rich_text("<p>For people who like paper.</p>"),
+            "above": streamfield([]),
+            "below": streamfield([]),
+            "default_sort": "newest",
+            "sold_out": "keep",
+            "first_products": inline_formset([]),
             "show_in_menus": "on",
             "comments": inline_formset([]),
         }
@@ -34,6 +39,9 @@ def product_form(title, slug, *, text="", pictures=(), options=(), initial=0):
                 [{"image": picture.pk, "alt_text": "A lighthouse"} for picture in pictures]
             ),
             "tags": "",
+            "attributes": inline_formset([]),
+            "related_products": inline_formset([]),
+            "further_categories": inline_formset([]),
             "options": inline_formset([{"name": name} for name in options], initial=initial),
             "comments": inline_formset([]),
         }

@@ -10,6 +10,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 
 from catalog.models import (
     CategoryPage,
+    CollectionPage,
     Picture,
     Price,
     Product,
@@ -19,7 +20,7 @@ from catalog.models import (
     Stock,
     StockMovement,
 )
-from home.demo import catalogue
+from home.demo import catalogue, placing
 from home.demo.drawing import STYLES, draw
 from home.demo.load import load
 from home.demo.pictures import Drawn, count, draw_all, drawn
@@ -153,11 +154,35 @@ class TestTheDemoShop:
             assert f'id="{page.pk}"' in settings.footer
         in_menu = CategoryPage.objects.child_of(home).in_menu()
         assert [page.title for page in in_menu] == ["Posters", "Botanical", "Stationery"]
-        assert Page.objects.in_menu().count() == 3
+        assert Page.objects.in_menu().count() == 4
         for category in CategoryPage.objects.live():
             assert category.intro
             assert category.picture
             assert category.products().exists()
+
+    def test_products_are_described_and_gathered(self, demo):
+        for page in ProductPage.objects.all():
+            assert {answer.attribute.name for answer in page.answers()} == {
+                question.name for question in placing.QUESTIONS
+            }
+            for answer in page.answers():
+                assert answer.attribute.understood(answer.value) == answer.value
+        gathered = {
+            page.title: [product.title for product in page.products()]
+            for page in CollectionPage.objects.live()
+        }
+        assert set(gathered["Sale"]) == {"Low Tide", "Paper Lagoon", "Long-Distance Call"}
+        assert len(gathered["Best sellers"]) == 8
+        assert gathered["Best sellers"][0] == "Dunes at Dusk"
+        assert gathered["The first wall"][:3] == [
+            "Olive Branch",
+            "Dunes at Dusk",
+            "Study with Red Disc",
+        ]
+        posters = CategoryPage.objects.get(title="Posters")
+        assert [page.title for page in posters.products()[:2]] == ["Quarter Turn", "Dunes at Dusk"]
+        further = CategoryPage.objects.get(title="Stationery")
+        assert "Olive Branch" in {page.title for page in further.products()}
 
     def test_publishing_a_page_again_changes_no_fact(self, demo):
         page = ProductPage.objects.get(slug="dunes-at-dusk")

@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "catalog.redirects.MovedPagesMiddleware",
 ]
 
 ROOT_URLCONF = "storefront.urls"
@@ -181,10 +181,25 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "carry out launches whose moment has come": {
+        "task": "catalog.tasks.run_due_launches",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "look for work that waits or was lost": {
         "task": "catalog.tasks.run_jobs",
         "schedule": 30.0,
         "options": {"expires": 30},
+    },
+    "count what was sold": {
+        "task": "orders.tasks.refresh_sales",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "forget jobs of long ago": {
+        "task": "catalog.tasks.forget_old_jobs",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
     },
     "forget ended sessions": {
         "task": "home.tasks.clear_sessions",
@@ -251,6 +266,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 # Nothing is asked of other hosts, not even the faces of the staff.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# It would write a row for each page below a moved one; catalog.redirects writes one for all.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 # Half a second, Wagtail's default, writes a revision at nearly every pause in typing.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000
 WAGTAILIMAGES_IMAGE_MODEL = "catalog.Picture"

@@ -1,39 +1,19 @@
 """With a real Redis: the embedded one, in a folder of its own."""
 
-import subprocess
-import sys
-import time
-
 import pytest
 from django.test import Client
 
 from catalog.models import Product
 from catalog.tests.factories import make_page
 from social import views_counter
-from storefront.embedded_redis import socket_path
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def redis_server(tmp_path, settings, monkeypatch):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "storefront.embedded_redis", str(tmp_path)],
-        cwd=settings.BASE_DIR,
-        stdout=subprocess.DEVNULL,
-    )
-    settings.REDIS_URL = f"unix://{socket_path(tmp_path)}?db=1"
+def redis_server(a_redis, monkeypatch):
     fresh_counter(monkeypatch)
-    server = views_counter._client()
-    for _ in range(100):
-        try:
-            server.ping()
-            break
-        except (OSError, views_counter.redis.RedisError):
-            time.sleep(0.05)
-    yield process
-    process.kill()
-    process.wait()
+    yield a_redis
     views_counter._client.cache_clear()
 
 

@@ -1,4 +1,4 @@
-"""Turn a product CSV, as Shopify exports it, into live pages."""
+"""Turn a file of products, from Shopify, WooCommerce or this shop, into live pages."""
 
 import logging
 import sys
@@ -8,30 +8,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 from wagtail.models import Page, Site
 
-from catalog.importing import rows, shopify
+from catalog.importing import detect
 from catalog.importing.pictures import PictureFolder
 from catalog.importing.report import Report, counted
-from catalog.importing.run import Import
+from catalog.importing.whole import WholeImport
 from catalog.models import CategoryPage
 
 INTERRUPTED = 130
+NOTHING = 1
 
 
 class Command(BaseCommand):
-    help = "Import products from a CSV as Shopify exports it; importing it again changes nothing."
+    help = (
+        "Import products from a CSV of Shopify or WooCommerce, or a CSV or XLSX of this shop "
+        "(export_products); importing it again changes nothing. "
+        "The exit code is 0 if anything was imported or already there, however many rows were "
+        "bad; 1 if nothing at all could be imported; 130 if interrupted."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the product CSV")
+        parser.add_argument("file", type=Path, help="the CSV or XLSX file")
         parser.add_argument(
             "--images",
             type=Path,
             metavar="DIR",
-            help="take pictures from this folder, by the last part of Image Src",
+            help="take pictures from this folder, by the last part of their addresses",
         )
         parser.add_argument(
             "--parent",
@@ -45,17 +50,19 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} is not a folder.")
         parent = _parent(options["parent"])
         try:
-            table = rows.read(file)
-        except rows.UnusableFileError as error:
+            table = detect.read(file)
+        except detect.UnusableFileError as error:
             raise CommandError(str(error)) from error
         report = Report(file.name)
-        drafts = shopify.drafts(table, report, settings.SHOP_CURRENCY)
-        work = Import(table, report, parent, PictureFolder(folder) if folder else None)
+        work = WholeImport(table, report, parent, PictureFolder(folder) if folder else None)
         interrupted = False
-        hidden = not sys.stderr.isatty()
-        with quiet_log(), tqdm(total=len(drafts), unit=" products", disable=hidden) as bar:
+        total, hidden = len(work.contents.products), not sys.stderr.isatty()
+        with (
+            quiet_log(),
+            tqdm(total=total, unit=" products", disable=hidden) as bar,
+        ):
             try:
-                work.run(drafts, bar.update)
+                work.run(bar.update)
             except KeyboardInterrupt:
                 interrupted = True
         self.stdout.write(str(report))
@@ -65,6 +72,8 @@ class Command(BaseCommand):
                 f"Interrupted after {done}; import the file again to go on.",
                 returncode=INTERRUPTED,
             )
+        if report.is_failure:
+            raise CommandError("Nothing could be imported.", returncode=NOTHING)
 
 
 @contextmanager

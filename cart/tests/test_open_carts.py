@@ -1,0 +1,77 @@
+"""With a real Redis: the embedded one, in a folder of its own."""
+
+import pytest
+from django.test import Client
+
+from cart import open_carts
+from cart.tests.test_views import add, post
+from catalog.signals import OPEN_CARTS, product_figures
+from catalog.tests.factories import make_page, make_sku
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def redis_server(a_redis, monkeypatch):
+    open_carts._client.cache_clear()
+    monkeypatch.setattr(open_carts, "_redis", open_carts.Breaker("test", 5.0))
+    yield a_redis
+    open_carts._client.cache_clear()
+
+
+def put(client, sku, quantity=1):
+    add(client, sku, str(quantity))
+
+
+def holding(*pages):
+    return product_figures.of(OPEN_CARTS, [page.product_id for page in pages])
+
+
+def test_each_cart_counts_once_whatever_it_holds_of_a_product(redis_server):
+    dune, moon = make_page("Dune"), make_page("Moon")
+    small, large = make_sku(dune, "DUNE-S", option1="S"), make_sku(dune, "DUNE-L", option1="L")
+    other = make_sku(moon, "MOON")
+    first, second = Client(), Client()
+
+    put(first, small)
+    put(first, small)
+    put(first, large)
+    put(second, large)
+    put(second, other)
+
+    assert holding(dune, moon) == {dune.product_id: 2, moon.product_id: 1}
+
+
+def test_a_line_taken_out_no_longer_counts(redis_server):
+    page = make_page("Dune")
+    sku = make_sku(page, "DUNE")
+    client = Client()
+    put(client, sku)
+    assert holding(page) == {page.product_id: 1}
+
+    post(client, "remove", code="DUNE")
+
+    assert holding(page) == {}
+
+
+def test_a_cart_that_nobody_touched_for_a_week_is_not_open(redis_server, monkeypatch):
+    page = make_page("Dune")
+    put(Client(), make_sku(page, "DUNE"))
+    now = open_carts.time.time()
+
+    monkeypatch.setattr(open_carts.time, "time", lambda: now + open_carts.OPEN_FOR + 1)
+
+    assert holding(page) == {}
+
+
+def test_without_redis_the_cart_works_and_nobody_is_counted(redis_server):
+    page = make_page("Dune")
+    sku = make_sku(page, "DUNE")
+    redis_server.kill()
+    redis_server.wait()
+    client = Client()
+
+    put(client, sku)
+
+    assert "DUNE" in client.session["cart"]
+    assert holding(page) == {}

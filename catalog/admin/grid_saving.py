@@ -1,0 +1,209 @@
+"""Save one row of a grid: what is right is written at once, what is wrong is told at its cell."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.html import conditional_escape
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from catalog.models import Product, ProductPage, Sku, Stock, StockState
+from catalog.stock import OutOfStockError
+
+from . import codes, variants
+from .forms import OPTIONS, PRICE_GROUP, VariantForm, tax_choices
+from .formsets import MOST_ROWS
+from .grid import LOG_ACTION, count_again, main_pages, option_columns, readable, row_form, values
+from .rights import Rights, rights
+
+Errors = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a browser asks: ``typed`` and ``shown`` hold only the boxes that were changed."""
+
+    typed: Mapping[str, Any]
+    shown: Mapping[str, Any]
+    user: Any
+    reason: str
+    note: str
+    token: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], **others: Any) -> "Asked":
+        """Raises ValueError where the row is not what the shop's own script sends."""
+        typed, shown = row.get("values"), row.get("shown") or {}
+        if not isinstance(typed, dict) or not isinstance(shown, dict):
+            raise ValueError("a row has values")
+        for value in (*typed.values(), *shown.values()):
+            if not isinstance(value, str | bool):
+                raise ValueError("a box holds text or a tick")
+        token = str(row.get("token") or uuid.uuid4().hex)
+        return cls(typed=typed, shown=shown, token=token, **others)
+
+
+def save_row(pk: int, asked: Asked) -> dict[str, Any]:
+    """Save what can be saved of a row; return its state, and what is wrong in which box.
+
+    Prices and "on sale" are saved together or not at all, every other box by itself.
+    """
+    sku = readable(Sku.objects.filter(pk=pk)).first()
+    if sku is None:
+        return {"errors": {"": [_("This variant is gone. Load the page again.")]}}
+    page = main_pages([sku.product_id]).get(sku.product_id)
+    granted = rights(asked.user, page)
+    options = _options(page, sku.product)
+    errors = _refused(asked, granted)
+    errors |= {
+        name: found
+        for name, found in _changed_by_others(sku, granted, options, asked).items()
+        if name not in errors
+    }
+    left = {name for name in asked.typed if name not in errors}
+    if PRICE_GROUP & set(errors):
+        left -= PRICE_GROUP
+    # Once to find what is wrong, once more with the rest, which may need what was wrong.
+    for _attempt in range(3):
+        form = _bound(sku, granted, options, asked, left)
+        found = _check(form, sku.product, options)
+        if not found:
+            break
+        errors |= found
+        left -= set(found) | (PRICE_GROUP if PRICE_GROUP & set(found) else set())
+    if left and not found:
+        errors |= _write([form], sku.product, page, asked)
+    sku = readable(Sku.objects).get(pk=pk)
+    fresh = row_form(sku, granted, options, tax_choices())
+    return {
+        "values": values(fresh),
+        "state": _state(sku),
+        "errors": _as_html(errors),
+    }
+
+
+def add_row(page: ProductPage, asked: Asked) -> dict[str, Any]:
+    """Make a variant of what was typed into an empty row: the whole row, or nothing of it."""
+    granted = rights(asked.user, page)
+    options = _options(page, page.product)
+    errors: Errors = {}
+    if not granted.every:
+        errors[""] = [_("You may not add variants.")]
+    elif page.product.skus.count() >= MOST_ROWS:
+        errors[""] = [_("A product has at most %(count)d variants.") % {"count": MOST_ROWS}]
+    form = _bound(None, granted, options, asked, set(asked.typed))
+    errors = errors or _check(form, page.product, options)
+    if not errors:
+        errors = _write([form], page.product, page, asked)
+    if errors:
+        return {"errors": _as_html(errors)}
+    sku = readable(Sku.objects).get(pk=form.instance.pk)
+    fresh = row_form(sku, granted, options, tax_choices())
+    return {"sku": sku.pk, "values": values(fresh), "state": _state(sku), "errors": {}}
+
+
+def _state(sku: Sku) -> dict[str, str]:
+    state = StockState(sku.stock_state)
+    return {"name": state.value, "label": str(state.label)}
+
+
+def _options(page: ProductPage | None, product: Product) -> dict[str, str]:
+    """All three: an option that was named a moment ago may not be in the draft yet."""
+    named = option_columns(page.get_latest_revision_as_object(), product) if page else {}
+    return {
+        field: named.get(field) or _("Option %(number)d") % {"number": number}
+        for number, field in enumerate(OPTIONS, 1)
+    }
+
+
+def _refused(asked: Asked, granted: Rights) -> Errors:
+    refusal = [_("You may not change this.")]
+    return {name: refusal for name in asked.typed if not granted.allow(name)}
+
+
+def _as_html(errors: Errors) -> Errors:
+    """Some lead to another product by a link; what was typed is never one."""
+    return {
+        name: [str(conditional_escape(error)) for error in told] for name, told in errors.items()
+    }
+
+
+def _changed_by_others(
+    sku: Sku, granted: Rights, options: Mapping[str, str], asked: Asked
+) -> Errors:
+    """Boxes that a colleague changed since they were shown, to something else than this editor.
+
+    Stock is not among them: it is changed by differences, which all count.
+    """
+    now = row_form(sku, granted, options, tax_choices())
+    errors: Errors = {}
+    for name, typed in asked.typed.items():
+        field = now.fields.get(name)
+        if field is None or name == "on_hand" or name not in asked.shown:
+            continue
+        current = now.get_initial_for_field(field, name)
+        if field.has_changed(current, asked.shown[name]) and field.has_changed(current, typed):
+            message = _(
+                "Somebody changed this to “%(value)s” meanwhile. Press Enter to save yours."
+            )
+            errors[name] = [message % {"value": values(now)[name]}]
+    return errors
+
+
+def _bound(
+    sku: Sku | None,
+    granted: Rights,
+    options: Mapping[str, str],
+    asked: Asked,
+    names: set[str],
+) -> VariantForm:
+    """The form as if the rest of the row had been sent back as it is."""
+    # A copy: cleaning writes what was typed into the row.
+    row = readable(Sku.objects).get(pk=sku.pk) if sku else None
+    untouched = row_form(row, granted, options, tax_choices())
+    data: dict[str, Any] = {}
+    for name, value in values(untouched).items():
+        typed = asked.typed[name] if name in names else value
+        shown = asked.shown.get(name, value) if name in names else value
+        if typed is not False:
+            data[untouched.add_prefix(name)] = typed
+        data[untouched.add_initial_prefix(name)] = str(shown)
+    return row_form(row, granted, options, tax_choices(), data)
+
+
+def _check(form: VariantForm, product: Product, options: Mapping[str, str]) -> Errors:
+    if not form.is_valid():
+        return dict(form.errors)
+    others = Sku.objects.exclude(pk=form.instance.pk)
+    if form.instance.pk is None or {"code", *OPTIONS} & set(form.changed_data):
+        codes.refuse_used([form], others, product)
+        used = [name for name in OPTIONS if any(product.skus.values_list(name, flat=True))]
+        named = used or [name for name in options if form.cleaned_data.get(name)]
+        codes.refuse_equal_options([form], others.filter(product=product), named)
+    return dict(form.errors)
+
+
+def _write(
+    forms: list[VariantForm], product: Product, page: ProductPage | None, asked: Asked
+) -> Errors:
+    try:
+        with transaction.atomic():
+            changes = variants.save(
+                [form for form in forms if form.has_changed()],
+                product,
+                user=asked.user,
+                token=asked.token,
+                reason=asked.reason,
+                note=asked.note,
+            )
+            if changes:
+                log(page or product, LOG_ACTION, user=asked.user, data={"changes": changes})
+    except OutOfStockError as error:
+        left = Stock.objects.get(pk=error.sku.pk).on_hand
+        return {"on_hand": [count_again(left)]}
+    except IntegrityError:
+        return {"code": [_("Somebody else saved at the same moment. Please try once more.")]}
+    return {}

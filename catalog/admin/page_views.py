@@ -1,0 +1,80 @@
+"""Wagtail's page editor with a panel of live facts beside it; ``site/urls.py`` puts it in place."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.ui.side_panels import BaseSidePanel
+from wagtail.admin.views.pages.edit import EditView
+
+from catalog import listing
+from catalog.affected import promoted_on
+from catalog.models import ProductPage, Sku
+from catalog.models.prices import PricePoint
+from catalog.signals import OPEN_CARTS, SOLD_IN_7_DAYS, SOLD_IN_30_DAYS, product_figures
+
+FIGURES = [
+    (SOLD_IN_7_DAYS, _("Sold in 7 days")),
+    (SOLD_IN_30_DAYS, _("Sold in 30 days")),
+    (OPEN_CARTS, _("Open carts with it")),
+]
+
+
+def lowest(skus: list[Sku]) -> PricePoint | None:
+    """The price that listings show of these SKUs, read with prices and stock."""
+    points = [sku.price for sku in listing.for_sale(skus)]
+    return min(points, key=lambda point: point.amount, default=None)
+
+
+class FactsSidePanel(BaseSidePanel):
+    """Stock, sales, carts and prices of a product as they are now, whatever the draft says."""
+
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = _("Toggle live figures")
+        icon_name = "tag"
+
+    name = "shop-facts"
+    title = _("Live figures")
+    template_name = "catalog/admin/facts_side_panel.html"
+    order = 150
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        context = super().get_context_data(parent_context)
+        product = self.object.product
+        skus = list(Sku.objects.filter(product=product).on_show())
+        context.update(
+            product=product,
+            skus=skus,
+            on_hand=sum(sku.stock.on_hand for sku in skus),
+            price=lowest(skus),
+            figures=[
+                (label, product_figures.of(name, [product.pk]).get(product.pk, 0))
+                for name, label in FIGURES
+                if product_figures.is_known(name)
+            ],
+            promoted_on=promoted_on([self.object]),
+        )
+        if product.price_changes_at:
+            later = Sku.objects.filter(product=product).with_prices(product.price_changes_at)
+            later = later.filter(is_active=True, regular_price__isnull=False)
+            context["next_price"] = lowest(list(later.select_related("stock").exclude(stock=None)))
+        return context
+
+
+class ShopEditView(EditView):
+    def get_side_panels(self) -> MediaContainer:
+        panels = super().get_side_panels()
+        if isinstance(self.page, ProductPage) and self.page.product_id:
+            panels.append(FactsSidePanel(self.page, self.request))
+        return panels
+
+
+def edit_url() -> URLPattern:
+    """The address of Wagtail's own editor, to stand before Wagtail's addresses."""
+    view = method_decorator([never_cache, require_admin_access], name="dispatch")(ShopEditView)
+    return path("pages/<int:page_id>/edit/", view.as_view())

@@ -1,0 +1,165 @@
+"""What a shopper asks of a listing, read from the address. What is not known is not there.
+
+Within a facet any of the chosen values is enough; across facets all must be met.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Self
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import QueryDict
+
+from catalog import answers
+from catalog.models.attributes import Attribute, ProductAttribute
+from catalog.models.products import Brand
+
+BRAND = "brand"
+PRICE = "price"
+# An address may name this many values of a facet; more only cost time.
+MOST_CHOSEN = 40
+LONGEST_NUMBER = 24
+# Beyond this a number fits none of the columns.
+HIGHEST_LIMIT = Decimal(10) ** 11
+
+Range = tuple[Decimal | None, Decimal | None]
+
+
+def key_of(attribute: Attribute) -> str:
+    """The name by which an address asks for an attribute."""
+    return f"a{attribute.pk}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Values by facet, and ranges by facet, of the attributes that are offered as filters."""
+
+    attributes: Mapping[str, Attribute]
+    brands: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, data: QueryDict) -> Self:
+        """Two queries for the attributes; up to two more where values are asked for."""
+        offered = Attribute.objects.filter(is_facet=True).prefetch_related("choices")
+        attributes = {key_of(attribute): attribute for attribute in offered}
+        numbers = [key for key, one in attributes.items() if one.kind == answers.Kind.NUMBER]
+        ranges = {
+            key: limits
+            for key in (PRICE, *numbers)
+            if (limits := (_limit(data.get(f"{key}_from")), _limit(data.get(f"{key}_to"))))
+            != (None, None)
+        }
+        brands = _known_brands(_texts(data, BRAND))
+        texts = {key: _texts(data, key) for key in attributes if key not in numbers}
+        values = {BRAND: tuple(brands), **_known_values(attributes, texts)}
+        chosen = {key: found for key, found in values.items() if found}
+        return cls(attributes, brands, chosen, ranges)
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.ranges)
+
+    def without(self, key: str, value: str | None = None) -> "Asked":
+        """Without one value of a facet, or without the facet."""
+        values, ranges = dict(self.values), dict(self.ranges)
+        kept = tuple(other for other in values.pop(key, ()) if value is not None and other != value)
+        if kept:
+            values[key] = kept
+        ranges.pop(key, None)
+        return Asked(self.attributes, self.brands, values, ranges)
+
+    def with_range(self, key: str, low: Decimal | None, high: Decimal | None) -> "Asked":
+        ranges = {**self.ranges, key: (low, high)}
+        return Asked(self.attributes, self.brands, self.values, ranges)
+
+    def query(self, sort: str = "") -> str:
+        """The query of the address that asks for this, to follow from the page itself."""
+        pairs = [("sort", sort)] if sort else []
+        pairs += [(key, value) for key, values in self.values.items() for value in values]
+        for key, limits in self.ranges.items():
+            for end, limit in zip(("from", "to"), limits, strict=True):
+                if limit is not None:
+                    pairs.append((f"{key}_{end}", format(limit, "f")))
+        return f"?{urlencode(pairs)}"
+
+    @property
+    def facets(self) -> tuple[str, ...]:
+        """The keys of the facets that are asked for."""
+        return (*self.values, *self.ranges)
+
+    def conditions(self, but: str = "") -> Iterator[Q]:
+        """What a product page must meet: one condition for each facet, but for one."""
+        for key in self.facets:
+            if key != but:
+                yield self.condition(key)
+
+    def condition(self, key: str, page: str = "pk") -> Q:
+        """What is asked of one facet; of an attribute also where ``page`` leads to the page."""
+        if key == BRAND:
+            return Q(brand__in=self.values[key])
+        if key == PRICE:
+            return _between("product__lowest_price", self.ranges[key])
+        rows = ProductAttribute.objects.filter(attribute=self.attributes[key]).order_by()
+        if key in self.ranges:
+            rows = rows.filter(_between("number", self.ranges[key]))
+        else:
+            rows = rows.filter(value__in=self.values[key])
+        # A set that is made once: an EXISTS behind an OR would be asked for each row.
+        return Q(**{f"{page}__in": rows.values("page")})
+
+
+def _texts(data: QueryDict, key: str) -> list[str]:
+    # PostgreSQL refuses a text with NUL, which no answer has.
+    texts = [text for text in data.getlist(key)[:MOST_CHOSEN] if text and "\x00" not in text]
+    return list(dict.fromkeys(texts))
+
+
+def _limit(text: str | None) -> Decimal | None:
+    """A number as a shopper may write it; None for what is none or does not fit a column."""
+    if not text or len(text) > LONGEST_NUMBER:
+        return None
+    try:
+        amount = answers.number(answers.understood(text, answers.Kind.NUMBER))
+    except ValidationError:
+        return None
+    return amount if amount is not None and abs(amount) < HIGHEST_LIMIT else None
+
+
+def _known_brands(texts: list[str]) -> dict[str, str]:
+    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
+    if not ids:
+        return {}
+    found = Brand.objects.filter(pk__in=ids).values_list("pk", "name")
+    return {str(pk): name for pk, name in found}
+
+
+def _known_values(
+    attributes: Mapping[str, Attribute], texts: Mapping[str, list[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Of what is asked, what some product answers; in the order asked."""
+    wanted = Q()
+    for key, values in texts.items():
+        if values:
+            wanted |= Q(attribute=attributes[key], value__in=values)
+    if not wanted:
+        return {}
+    rows = ProductAttribute.objects.filter(wanted).order_by()
+    known = set(rows.values_list("attribute", "value").distinct())
+    return {
+        key: tuple(text for text in values if (attributes[key].pk, text) in known)
+        for key, values in texts.items()
+    }
+
+
+def _between(column: str, limits: Range) -> Q:
+    low, high = limits
+    condition = Q()
+    if low is not None:
+        condition &= Q(**{f"{column}__gte": low})
+    if high is not None:
+        condition &= Q(**{f"{column}__lte": high})
+    return condition

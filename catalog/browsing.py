@@ -1,0 +1,85 @@
+"""Browse what a page lists: narrowed down, sorted, page by page, the same for all that list."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from catalog import cards, listing, sorts
+from catalog.asked import Asked
+from catalog.facets import Facets
+from catalog.gathering import Gathered
+from catalog.models.products import ProductPage
+
+PRODUCTS_PER_PAGE = 24
+
+
+class SoldOut(models.TextChoices):
+    """What a listing does with products of which nothing is to be had."""
+
+    KEEP = "keep", _("stay where they are")
+    END = "end", _("go to the end")
+    HIDE = "hide", _("are left out")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a page lists, and how it wants it listed unless a shopper asks otherwise."""
+
+    gathered: Gathered
+    sort: str = sorts.DEFAULT_SORT
+    sold_out: str = SoldOut.KEEP
+    # Of more than this only the first are listed, in the order of the page.
+    most: int | None = None
+
+    @property
+    def has_own_order(self) -> bool:
+        """Whether no sort that a shopper could choose gives the order of the page itself."""
+        return bool(self.gathered.first)
+
+    def pages(self) -> QuerySet[ProductPage]:
+        """All that is listed, in no order."""
+        pages = self.gathered.pages
+        if self.sold_out == SoldOut.HIDE:
+            pages = pages.filter(product__in_stock=True)
+        if self.most is not None:
+            # Read once: facets and counts ask for the same few pages again and again.
+            first = list(self.ordered(pages).values_list("pk", flat=True)[: self.most])
+            pages = ProductPage.objects.filter(pk__in=first)
+        return pages
+
+    def ordered(self, pages: QuerySet[ProductPage], sort: str = "") -> QuerySet[ProductPage]:
+        """By a key of ``sorts.SORTS``; by default as the page itself wants it."""
+        order = list(sorts.SORTS[sorts.known_sort(sort or self.sort)][1])
+        if not sort and self.gathered.first:
+            order.insert(0, self.gathered.rank())
+        if self.sold_out == SoldOut.END:
+            order.insert(0, "-product__in_stock")
+        return pages.order_by(*order)
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """For the template: the cards of one page, the sorts, the facets and what is chosen."""
+        # Price facets and rules about prices rest on columns that a price may have outrun.
+        listing.refresh_due()
+        default = "" if self.has_own_order else self.sort
+        sort = sorts.known_sort(request.GET.get("sort"), default)
+        kept = "" if sort == default else sort
+        asked = Asked.read(request.GET)
+        facets = Facets(self.pages(), asked, kept)
+        paginator = Paginator(self.ordered(facets.narrowed(), sort), PRODUCTS_PER_PAGE)
+        page = paginator.get_page(request.GET.get("page"))
+        return {
+            "page_obj": page,
+            "cards": cards.cards(page.object_list),
+            "sorts": sorts.SORTS,
+            "sort": sort,
+            "has_own_order": self.has_own_order,
+            "facets": facets.all(),
+            "chosen": facets.chosen(),
+            "all_products": Asked({}).query(kept),
+            "is_front": page.number == 1 and not asked,
+        }

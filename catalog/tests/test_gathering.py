@@ -1,0 +1,370 @@
+"""What categories and collections list, in which order, and what a product is related to."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import RequestFactory
+from django.utils import timezone
+from taggit.models import Tag
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+
+from catalog import gathering
+from catalog.models import (
+    Attribute,
+    Brand,
+    CategoryPage,
+    CategoryProduct,
+    CollectionPage,
+    CollectionProduct,
+    Product,
+    ProductAttribute,
+    ProductCategory,
+    ProductPage,
+    RelatedProduct,
+)
+
+from .factories import make_category, make_page, make_sku, set_price
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(pages):
+    return [page.title for page in pages]
+
+
+def sell(title, category, **options):
+    """A product with one SKU."""
+    fields = {name: options.pop(name) for name in ("brand", "attributes") if name in options}
+    page = make_page(title, category, **fields)
+    make_sku(page, **options)
+    return page
+
+
+def make_collection(**fields):
+    fields.setdefault("title", "Collection")
+    home = Site.objects.get(is_default_site=True).root_page
+    return home.add_child(instance=CollectionPage(**fields))
+
+
+def pick(*pages):
+    return [
+        CollectionProduct(product_page=page, sort_order=order) for order, page in enumerate(pages)
+    ]
+
+
+class TestCategories:
+    def test_products_of_its_own_of_those_below_and_listed_besides_each_once(self):
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        small = make_category("Small", prints)
+        sell("Own", prints)
+        sell("Below", small)
+        sell("Elsewhere", gifts)
+        besides = sell("Besides", gifts)
+        besides.further_categories = [ProductCategory(category=prints)]
+        besides.save()
+        twice = sell("Twice", prints)
+        twice.further_categories = [
+            ProductCategory(category=prints),
+            ProductCategory(category=small),
+        ]
+        twice.save()
+
+        assert titles(prints.products("name")) == ["Below", "Besides", "Own", "Twice"]
+        assert titles(small.products("name")) == ["Below", "Twice"]
+        assert titles(gifts.products("name")) == ["Besides", "Elsewhere"]
+
+    def test_only_what_is_live_and_open_to_everybody(self):
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        shown = sell("Shown", prints)
+        for title in ("Draft", "Secret"):
+            page = sell(title, gifts)
+            page.further_categories = [ProductCategory(category=prints)]
+            page.save()
+        ProductPage.objects.filter(title="Draft").update(live=False)
+        secret = Page.objects.get(title="Secret")
+        PageViewRestriction.objects.create(page=secret, restriction_type="login")
+
+        assert list(prints.products()) == [shown]
+
+    def test_an_alias_is_listed_where_its_source_is_not(self):
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        small = make_category("Small", prints)
+        page = sell("Lighthouse", prints)
+        page.create_alias(parent=small, update_slug="lighthouse-small")
+        page.create_alias(parent=gifts, update_slug="lighthouse-gift")
+        page.create_alias(parent=gifts, update_slug="lighthouse-gift-2")
+
+        assert list(prints.products()) == [page]
+        assert [found.slug for found in small.products()] == ["lighthouse-small"]
+        assert [found.slug for found in gifts.products()] == ["lighthouse-gift"]
+
+    def test_a_translation_is_listed_in_the_translation_of_a_further_category(self):
+        german = Locale.objects.create(language_code="de")
+        home = Site.objects.get(is_default_site=True).root_page
+        home.copy_for_translation(german)
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        page = sell("Lighthouse", prints)
+        page.further_categories = [ProductCategory(category=gifts)]
+        page.save()
+        drucke, geschenke = (one.copy_for_translation(german) for one in (prints, gifts))
+        leuchtturm = page.copy_for_translation(german)
+        for one in (drucke, geschenke, leuchtturm):
+            one.save_revision().publish()
+
+        assert list(gifts.products()) == [page]
+        assert list(geschenke.products()) == [leuchtturm]
+        assert list(drucke.products()) == [leuchtturm]
+
+    def test_first_products_stand_first_until_a_shopper_sorts_otherwise(self, client):
+        prints = make_category("Prints", default_sort="name")
+        pages = {title: sell(title, prints) for title in "ABCD"}
+        prints.first_products = [
+            CategoryProduct(product_page=pages["D"], sort_order=0),
+            CategoryProduct(product_page=pages["C"], sort_order=1),
+        ]
+        prints.save()
+
+        assert titles(prints.products()) == ["D", "C", "A", "B"]
+        assert titles(prints.products("name")) == ["A", "B", "C", "D"]
+        context = client.get(prints.url).context
+        assert titles(card.page for card in context["cards"]) == ["D", "C", "A", "B"]
+        assert context["sort"] == ""
+        context = client.get(f"{prints.url}?sort=name").context
+        assert titles(card.page for card in context["cards"]) == ["A", "B", "C", "D"]
+
+    def test_what_is_first_elsewhere_is_not_brought_in(self):
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        own, other = sell("Own", prints), sell("Other", gifts)
+        prints.first_products = [CategoryProduct(product_page=other)]
+        prints.save()
+        assert list(prints.products()) == [own]
+
+    @pytest.mark.parametrize(
+        ("policy", "listed"), [("keep", "ABC"), ("end", "BCA"), ("hide", "BC")]
+    )
+    def test_what_is_sold_out_stays_goes_to_the_end_or_is_left_out(self, client, policy, listed):
+        prints = make_category("Prints", default_sort="name", sold_out=policy)
+        elm, birch = (Brand.objects.create(name=name) for name in ("Elm", "Birch"))
+        sold_out = sell("A", prints, on_hand=0, brand=elm)
+        for title in "BC":
+            sell(title, prints, brand=birch)
+        prints.first_products = [CategoryProduct(product_page=sold_out)]
+        prints.save()
+
+        context = client.get(prints.url).context
+        assert titles(card.page for card in context["cards"]) == list(listed)
+        assert context["page_obj"].paginator.count == len(listed)
+        brand = [facet for facet in context["facets"] if facet.key == "brand"]
+        if policy == "hide":
+            assert not brand
+        else:
+            assert [option.count for option in brand[0].options] == [2, 1]
+        if policy == "end":
+            Product.objects.filter(pk=sold_out.product_id).update(lowest_price=99)
+            assert titles(prints.products("-price"))[-1] == "A"
+
+    def test_the_default_order_can_be_each_that_shoppers_have(self):
+        prints = make_category("Prints")
+        low, high = sell("Low", prints, price="5"), sell("High", prints, price="9")
+        sale = sell("Sale", prints, price="7", compare_at="8")
+        Product.objects.filter(pk=low.product_id).update(sold_30_days=3, views=1)
+        Product.objects.filter(pk=high.product_id).update(sold_30_days=9, views=5)
+        for sort, expected in {
+            "newest": [low, high, sale],
+            "selling": [high, low, sale],
+            "viewed": [high, low, sale],
+            "price": [low, sale, high],
+            "-price": [high, sale, low],
+            "name": [high, low, sale],
+        }.items():
+            for minutes, page in enumerate((sale, high, low)):
+                moment = timezone.now() + timedelta(minutes=minutes)
+                ProductPage.objects.filter(pk=page.pk).update(first_published_at=moment)
+            prints.default_sort = sort
+            assert list(prints.products()) == expected, sort
+        prints.default_sort = "reduced"
+        assert prints.products().first() == sale
+
+    def test_words_above_and_below_are_on_the_first_page_only(self, client, monkeypatch):
+        monkeypatch.setattr("catalog.browsing.PRODUCTS_PER_PAGE", 2)
+        prints = make_category(
+            "Prints",
+            above=[("text", "<p>All about paper</p>")],
+            below=[("text", "<p>And about ink</p>")],
+        )
+        for number in range(3):
+            sell(f"Print {number}", prints)
+
+        front = client.get(prints.url).content.decode()
+        assert front.index("All about paper") < front.index("Print 2") < front.index("about ink")
+        for query in ("?page=2", "?price_to=50"):
+            html = client.get(prints.url + query).content.decode()
+            assert "All about paper" not in html
+            assert "about ink" not in html
+
+
+class TestCollections:
+    def test_by_rule_every_condition_must_be_met(self):
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        small = make_category("Small", prints)
+        elm, birch = (Brand.objects.create(name=name) for name in ("Elm", "Birch"))
+        wood = Attribute.objects.create(name="Wood")
+        oak = {"attributes": [ProductAttribute(attribute=wood, value="Oak")]}
+        right = sell("Right", small, brand=elm, price="20", compare_at="30", **oak)
+        right.tags.add("calm", "warm")
+        right.save()
+        for title, change in {
+            "Other brand": {"brand": birch},
+            "Too cheap": {"price": "5"},
+            "Too dear": {"price": "28"},
+            "Not reduced": {"compare_at": None},
+            "Elsewhere": {"category": gifts},
+            "No tag": {"tag": "loud"},
+            "No oak": {"attributes": []},
+        }.items():
+            fields = {"brand": elm, "price": "20", "compare_at": "30", "tag": "calm", **change}
+            fields.setdefault("attributes", [ProductAttribute(attribute=wood, value="Oak")])
+            tag, category = fields.pop("tag"), fields.pop("category", small)
+            page = sell(title, category, **fields)
+            page.tags.add(tag)
+            page.save()
+
+        collection = make_collection(
+            categories=[prints],
+            brands=[elm],
+            any_of_tags=list(Tag.objects.filter(name__in=["calm", "warm"])),
+            attribute=wood,
+            attribute_value="Oak",
+            price_from=10,
+            price_to=25,
+            only_on_sale=True,
+        )
+        assert titles(collection.products()) == ["Right"]
+        # Each condition alone keeps out what only it keeps out.
+        for change in (
+            {"brands": []},
+            {"price_from": None},
+            {"price_to": None},
+            {"only_on_sale": False},
+            {"categories": []},
+            {"any_of_tags": []},
+            {"attribute": None},
+        ):
+            wider = CollectionPage.objects.get(pk=collection.pk)
+            for name, value in change.items():
+                setattr(wider, name, value)
+            assert len(wider.products()) == 2, change
+
+    def test_without_a_condition_it_is_the_whole_shop_of_its_language_cut_off_at_most(self):
+        category = make_category()
+        for title in "ABCD":
+            sell(title, category)
+        collection = make_collection(sort="name", most=3)
+        assert titles(collection.products()) == ["A", "B", "C"]
+        # A shopper's own order changes which come first, not which belong to it.
+        assert set(titles(collection.products("-price"))) == {"A", "B", "C"}
+
+    def test_pinned_products_stand_first_and_count_among_the_most(self):
+        category = make_category()
+        pages = {title: sell(title, category, price="9") for title in "ABCD"}
+        dear = sell("Dear", category, price="99")
+        collection = make_collection(
+            sort="name", price_to=10, most=3, picked=pick(dear, pages["D"])
+        )
+        assert titles(collection.products()) == ["Dear", "D", "A"]
+
+    def test_by_hand_it_has_what_was_picked_in_that_order_and_nothing_else(self):
+        category = make_category()
+        pages = {title: sell(title, category) for title in "ABCD"}
+        collection = make_collection(
+            gathered="hand", price_to=1, picked=pick(pages["C"], pages["A"], pages["D"])
+        )
+        assert titles(collection.products()) == ["C", "A", "D"]
+        pages["A"].unpublish()
+        assert titles(collection.products()) == ["C", "D"]
+        assert titles(make_collection(title="Empty", slug="e", gathered="hand").products()) == []
+
+    def test_an_alias_or_a_translation_that_was_picked_stands_for_its_product(self):
+        category = make_category()
+        page = sell("Lighthouse", category)
+        alias = page.create_alias(parent=category, update_slug="alias")
+        collection = make_collection(gathered="hand", picked=pick(alias, page))
+        assert list(collection.products()) == [page]
+
+    def test_a_reduction_brings_a_product_in_and_its_end_takes_it_out(self):
+        page = make_page("Sale")
+        sku = make_sku(page, price="20")
+        collection = make_collection(only_on_sale=True)
+        assert not collection.products().exists()
+        set_price(sku, "15", "20")
+        assert titles(collection.products()) == ["Sale"]
+        set_price(sku, "20")
+        assert not collection.products().exists()
+
+    def test_a_reduction_that_began_since_the_row_was_written_counts(self, client):
+        page = make_page("Sale")
+        sku = make_sku(page, price="20")
+        set_price(sku, "15", "20", at=timezone.now() + timedelta(hours=1))
+        collection = make_collection(only_on_sale=True)
+        assert not client.get(collection.url).context["cards"]
+        Product.objects.update(price_changes_at=timezone.now() - timedelta(minutes=1))
+        sku.prices.filter(valid_from__gt=timezone.now()).update(valid_from=timezone.now())
+        assert titles(card.page for card in client.get(collection.url).context["cards"]) == ["Sale"]
+
+    def test_it_is_shown_with_filters_and_in_the_navigation(self, client):
+        category = make_category()
+        for title, price in (("A", "5"), ("B", "50")):
+            sell(title, category, price=price)
+        collection = make_collection(title="Everything", show_in_menus=True)
+        response = client.get(collection.url)
+        assert [facet.key for facet in response.context["facets"]] == ["price"]
+        assert f'href="{collection.url}"' in client.get("/").content.decode()
+        response = client.get(f"{collection.url}?price_to=10")
+        assert titles(card.page for card in response.context["cards"]) == ["A"]
+
+    def test_a_draft_is_previewed_with_its_own_rule_and_the_live_page_keeps_its(self):
+        category, elm = make_category(), Brand.objects.create(name="Elm")
+        sell("Elm print", category, brand=elm)
+        sell("Other print", category)
+        collection = make_collection(sort="name")
+        draft = CollectionPage.objects.get(pk=collection.pk)
+        draft.brands = [elm]
+        previewed = draft.save_revision().as_object()
+        request = RequestFactory().get("/")
+        request.is_preview = True
+        shown = previewed.get_context(request)["cards"]
+        assert titles(card.page for card in shown) == ["Elm print"]
+        live = CollectionPage.objects.get(pk=collection.pk)
+        assert titles(live.products()) == ["Elm print", "Other print"]
+        assert not live.brands.exists()
+
+
+class TestRelated:
+    def test_related_products_are_shown_in_their_order_if_they_can_be_seen(self, client):
+        category = make_category()
+        pages = {title: sell(title, category) for title in ("Main", "First", "Second", "Draft")}
+        pages["Draft"].unpublish()
+        main = ProductPage.objects.get(pk=pages["Main"].pk)
+        main.related_products = [
+            RelatedProduct(product_page=pages[title], sort_order=order)
+            for order, title in enumerate(("Second", "Draft", "Main", "First"))
+        ]
+        main.save_revision().publish()
+
+        context = client.get(main.url).context
+        assert titles(card.page for card in context["related"]) == ["Second", "First"]
+        assert "Goes well with it" in client.get(main.url).content.decode()
+        # Publishing again gives the rows new keys, and nothing else.
+        main.get_latest_revision().publish()
+        assert titles(gathering.related(ProductPage.objects.get(pk=main.pk))) == ["Second", "First"]
+
+    def test_a_further_category_changes_neither_address_nor_breadcrumbs(self, client):
+        prints, gifts = make_category("Prints"), make_category("Gifts")
+        page = sell("Lighthouse", prints)
+        page.further_categories = [ProductCategory(category=gifts)]
+        page.save()
+        html = client.get(page.url).content.decode()
+        crumbs = html[html.index("breadcrumbs") : html.index("</nav>", html.index("breadcrumbs"))]
+        assert "Prints" in crumbs
+        assert "Gifts" not in crumbs
+        assert titles(CategoryPage.objects.get(pk=gifts.pk).products()) == ["Lighthouse"]
