@@ -8,7 +8,7 @@ from home.models import ShopSettings
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The shop's name and its top categories and collections, read only where a template asks for them."""
+    """The shop's name and what its menu leads to, read only where a template asks for them."""
     return {
         "base_url": settings.BASE_URL,
         "shop": SimpleLazyObject(lambda: ShopSettings.for_request(request)),

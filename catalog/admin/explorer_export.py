@@ -53,7 +53,7 @@ class Rows:
         keys = iter(list(self.pages.values_list("pk", flat=True)))
         parents: dict[str, str] = {}
         while some := list(islice(keys, PAGES_AT_ONCE)):
-            found = ProductPage.objects.defer_streamfields().select_related("brand").in_bulk(some)
+            found = _read(some)
             pages = [found[key] for key in some if key in found]
             facts = explorer_facts.of_products(page.product_id for page in pages)
             tags = _tags(found)
@@ -61,6 +61,13 @@ class Rows:
             for page in pages:
                 parent = parents.get(_parent_path(page), "")
                 yield from _rows(page, facts[page.product_id], parent, tags.get(page.pk, []))
+
+
+def _read(keys: list[int]) -> dict[int, ProductPage]:
+    # Whether something is scheduled or waits for approval is part of the status.
+    pages = ProductPage.objects.defer_streamfields().annotate_approved_schedule()
+    pages = pages.prefetch_workflow_states()
+    return pages.select_related("brand").in_bulk(keys)
 
 
 def _rows(

@@ -19,19 +19,13 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleCo
 from wagtail.admin.views.generic.models import CreateView, DeleteView, EditView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from catalog.launches import LaunchError
 from catalog.launches.states import locked
 from catalog.models import Launch
 
-from .launches_desk import (
-    AddPageView,
-    ChooseDraftView,
-    LaunchActionView,
-    LaunchView,
-    RollBackView,
-)
+from .launches_add_page import AddPageView
+from .launches_desk import ChooseDraftView, LaunchActionView, LaunchView, RollBackView
 from .launches_preview import LaunchPreviewView, LaunchShownView
 
 LAUNCHES_PER_PAGE = 30
@@ -45,8 +39,6 @@ PAGE_TYPES = [
 ]
 # What catalog.launches writes; a form that was open meanwhile must not write over it.
 FACTS = ["state", "scheduled_by_id", "went_live", "rolled_back", "problem"]
-
-policy = ModelPermissionPolicy(Launch)
 
 
 def can_be_launched(page: Page) -> bool:
@@ -206,7 +198,7 @@ class LaunchViewSet(ModelViewSet):
             heading=gettext_lazy("Price batches"),
             label=gettext_lazy("Price batch"),
             help_text=gettext_lazy(
-                "Their prices begin with the launch; those with a later beginning of their own, then."
+                "Their prices begin with the launch, or later where they say so themselves."
             ),
         ),
         FieldPanel("notes"),

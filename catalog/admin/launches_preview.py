@@ -28,7 +28,6 @@ from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page, Site
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.utils.decorators import xframe_options_sameorigin_override
 
 from catalog import launches
@@ -38,7 +37,8 @@ from catalog.models import Launch
 from catalog.previews import SIZES
 from catalog.rehearsal import rehearsal
 
-policy = ModelPermissionPolicy(Launch)
+from .launches_desk import policy
+
 # What the shop's address is put together from; never cookies, nor who is signed in.
 KEPT = ["SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "REMOTE_ADDR", "HTTP_USER_AGENT"]
 KEPT += ["HTTP_ACCEPT_LANGUAGE", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme"]

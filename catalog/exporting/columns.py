@@ -1,6 +1,8 @@
 """The columns of an export: those of the shop's own format, and one for each attribute."""
 
+import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from catalog.importing.formats import OWN
@@ -11,6 +13,8 @@ MOST_IN_A_CELL = 16_000
 # What the reader takes for one row (rows.MOST_CHARACTERS, rows.MOST_LINES), with a margin.
 MOST_IN_A_ROW = 150_000
 MOST_LINES_IN_A_ROW = 800
+
+_LINE_END = re.compile("[\r\n]")
 
 Row = Mapping[str, Any]
 
@@ -51,19 +55,13 @@ def _split(row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _end(text: str, most: int, lines: int) -> int:
-    """How much of a text fits; cut between two characters, for cells are read without spaces."""
+    """How much of a text fits into so many characters and lines."""
     end = min(len(text), most)
-    if _line_ends(text[:end]) > lines:
-        at = -1
-        for _line in range(max(lines, 0)):
-            at = min(found for name in "\r\n" if (found := text.find(name, at + 1)) >= 0)
-        end = max(at, 0)
-    if end == len(text):
+    if _line_ends(text[:end]) <= lines:
         return end
-    while end > 0 and (text[end].isspace() or text[end - 1].isspace()):
-        end -= 1
-    return end
+    ends = (found.end() for found in _LINE_END.finditer(text))
+    return next(islice(ends, lines - 1, None)) if lines > 0 else 0
 
 
 def _line_ends(text: str) -> int:
-    return text.count("\n") + text.count("\r")
+    return sum(1 for _found in _LINE_END.finditer(text))

@@ -12,7 +12,7 @@ from django.db.models import Q
 from catalog.importing import ledger, own_skus, times
 from catalog.importing.drafts import PriceWindow
 from catalog.models import Price, Sku, Stock
-from catalog.money import quantize
+from catalog.money import DECIMAL_PLACES, quantize
 
 
 @dataclass
@@ -45,6 +45,7 @@ class Facts:
             sells_on = stock.when_sold_out == Stock.WhenSoldOut.SELL_ON
             row |= {
                 "quantity": stock.on_hand,
+                "quantity_before": stock.on_hand,
                 "low_at": "" if stock.low_at is None else stock.low_at,
                 "policy": own_skus.SELL_ON if sells_on else own_skus.STOP,
                 "back_order_text": stock.back_order_text,
@@ -104,10 +105,13 @@ def of_products(products: Sequence[int], now: datetime, *, with_cost: bool) -> F
     return Facts(skus, prices, with_cost)
 
 
-def _amount(amount: Decimal) -> Decimal:
-    """With the decimals of the currency, unless there are more of them."""
+def _amount(amount: Decimal) -> Decimal | str:
+    """With the decimals of the currency. If there are more, with a nought and as a text.
+
+    Three decimals of a euro might be read as thousands, four cannot.
+    """
     usual = quantize(amount, settings.SHOP_CURRENCY)
-    return usual if usual == amount else amount.normalize()
+    return usual if usual == amount else f"{amount:.{DECIMAL_PLACES + 1}f}"
 
 
 def _times(entry: PriceWindow) -> dict[str, str]:

@@ -38,6 +38,8 @@ class Variant:
     # What it cost before the reduction; None beside a price means that there is none.
     compare_at: Decimal | None = None
     quantity: int | None = None
+    # What was on hand when the file was written: only the difference is news.
+    quantity_before: int | None = None
     sells_on: bool | None = None
     # The picture's address; empty where there is none.
     picture: str = ""

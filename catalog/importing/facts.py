@@ -12,7 +12,7 @@ from catalog.prices import NewPrice
 
 from .codes import candidates
 from .drafts import Draft, Variant
-from .more import SKU_FIELDS, STOCK_FIELDS, Extras, KnownMore
+from .more import SKU_FIELDS, STOCK_FIELDS, Extras, KnownMore, recount
 from .report import Problem
 
 Sell = Stock.WhenSoldOut
@@ -145,10 +145,8 @@ def _plan_stock(sku: Sku, variant: Variant, changes: Changes, extras: Extras) ->
     extras.describe_stock(row, variant)
     if variant.sells_on is not None:
         row.when_sold_out = Sell.SELL_ON if variant.sells_on else Sell.STOP
-    if variant.quantity is not None and variant.quantity != row.imported:
-        row.imported = variant.quantity
-        if variant.quantity != row.on_hand:
-            changes.on_hand.append((sku, variant.quantity - row.on_hand))
+    if difference := recount(row, variant):
+        changes.on_hand.append((sku, difference))
     if row.pk and before != [getattr(row, name) for name in KEPT_WITH_STOCK]:
         changes.restocked.append(row)
 

@@ -19,6 +19,8 @@ class Format:
     families: dict[str, re.Pattern[str]] = field(default_factory=dict)
     # Whether an apostrophe before a formula is not part of the text.
     is_defused: bool = False
+    # Whether a row may go on in the next, and spaces at the ends of cells be part of the text.
+    is_continued: bool = False
 
     def places(self, header: Sequence[str]) -> dict[str, int]:
         """Where each meaning stands; of two columns that mean the same the first counts."""
@@ -207,6 +209,7 @@ OWN = Format(
         "start": ("From", "Sale from"),
         "end": ("Until", "Sale until"),
         "quantity": ("Stock", "On hand"),
+        "quantity_before": ("Stock at export",),
         "low_at": ("Low at",),
         "policy": ("When sold out",),
         "back_order_text": ("Text on back order", "Back-order text"),
@@ -232,6 +235,7 @@ OWN = Format(
     needed=("row", "handle", "title"),
     families={"attribute": re.compile(r"Attribute:\s*(.+)", re.IGNORECASE | re.DOTALL)},
     is_defused=True,
+    is_continued=True,
 )
 
 # In the order in which a header is tried.

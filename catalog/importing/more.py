@@ -103,7 +103,7 @@ class Extras:
         self.by_title = table is None or table.format.name == SHOPIFY.name
         # The keys of pages by their addresses in the shop, for links in the shop's own format.
         self.pages: dict[str, int] = {}
-        self._looks_for_links = table is not None and table.format.name == OWN.name
+        self._is_own = table is not None and table.format.name == OWN.name
         self._tax_classes: dict[str, TaxClass] | None = None
         self.is_dry = False
 
@@ -113,7 +113,7 @@ class Extras:
 
     def look_up_links(self, drafts: Iterable[Draft]) -> None:
         """Know the pages that these drafts link to: one query if there are links, else none."""
-        if self._looks_for_links:
+        if self._is_own:
             addresses = {address for draft in drafts for address in addresses_in(draft)}
             if addresses - self.pages.keys():
                 self.pages |= links.pages_at(addresses - self.pages.keys(), self.categories.parent)
@@ -123,6 +123,10 @@ class Extras:
         if draft.blocks is not None or not draft.body:
             return None
         return links.inward(draft.body, self.pages) if self.pages else draft.body
+
+    def may_have_no_skus(self, draft: Draft) -> bool:
+        """Whether the file itself says that the product has none, and so need not be hidden."""
+        return self._is_own and not draft.variants
 
     def category(self, draft: Draft) -> CategoryPage | None:
         """Where a new page goes; None where the title of the category is all there is."""
@@ -192,6 +196,28 @@ class Extras:
                 else TaxClass.objects.get_or_create(name=name)[0]
             )
         return self._tax_classes[name.casefold()]
+
+
+def recount(row: Stock, variant: Variant) -> int:
+    """By how much the stock must change for the file's count to be true; remember the count.
+
+    What the last import said says nothing new, whatever was sold since. A file that knows
+    what was on hand when it was written asks for the difference: what was sold in between
+    stays sold.
+    """
+    said, before = variant.quantity, variant.quantity_before
+    if said is None:
+        return 0
+    if before is None or row._state.adding:
+        if said == row.imported:
+            return 0
+        difference = said - row.on_hand
+    else:
+        if said == before or (said == row.imported and row.on_hand != before):
+            return 0
+        difference = max(said - before, -row.on_hand)
+    row.imported = said
+    return difference
 
 
 def addresses_in(draft: Draft) -> set[str]:

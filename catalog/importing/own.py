@@ -22,7 +22,7 @@ PRODUCT, STORY, PICTURE = "product", "story", "picture"
 VARIANT, PRICE, CONTINUED = "variant", "price", "continued"
 OF_CATEGORIES = (CATEGORY, ABOVE, BELOW)
 OF_PRODUCTS = (PRODUCT, STORY, PICTURE, VARIANT, PRICE)
-KINDS = (ATTRIBUTE, *OF_CATEGORIES, *OF_PRODUCTS, CONTINUED)
+KINDS = (ATTRIBUTE, *OF_CATEGORIES, *OF_PRODUCTS)
 LIVE, DRAFT = "live", "draft"
 # What makes a SKU of a product's own row.
 OF_SKUS = ("sku", *OPTIONS, "price", "sale_price", "quantity", "barcode")
@@ -72,18 +72,31 @@ class _Reader(SkuReader):
     def _rows(self) -> list[tuple[str, Row]]:
         """Each row with its kind, whole: one that is continued has all its text."""
         found: list[tuple[str, Row]] = []
-        for row in self.table.rows:
+        for row in self._joined():
             kind = row["row"].casefold() or (PRODUCT if row["title"] else VARIANT)
-            if kind == CONTINUED and found:
-                before, whole = found[-1]
-                cells = {name: whole[name] + text for name, text in row.cells.items()}
-                found[-1] = before, Row(whole.line, cells | {"row": before})
-            elif kind in KINDS:
+            if kind in KINDS:
                 found.append((kind, row))
             else:
                 reason = f"{values.quoted(row['row'])} is none of {', '.join(KINDS)}"
                 self.bad(BadCellError(row, "row", reason))
         return found
+
+    def _joined(self) -> Iterator[Row]:
+        """Rows with the text of those that continue them, trimmed once they are whole."""
+        whole: Row | None = None
+        # A cell at a time, joined at the end: a text of thousands of rows is copied once.
+        parts: dict[str, list[str]] = {}
+        for row in self.table.rows:
+            if whole and row["row"].strip().casefold() == CONTINUED:
+                for name, text in row.cells.items():
+                    if text and name != "row":
+                        parts.setdefault(name, []).append(text)
+            else:
+                if whole:
+                    yield _whole(whole, parts)
+                whole, parts = row, {}
+        if whole:
+            yield _whole(whole, parts)
 
     def _add(
         self, row: Row, kind: str, column: str, key: Key | None, groups: dict[Key, _Group]
@@ -238,6 +251,11 @@ class _Reader(SkuReader):
                     self.bad(error)
                     alt = ""
                 draft.pictures.append(Picture(row.line, row["picture"], alt))
+
+
+def _whole(row: Row, parts: dict[str, list[str]]) -> Row:
+    cells = {name: "".join([row[name], *texts]) for name, texts in parts.items()}
+    return Row(row.line, {name: text.strip() for name, text in (row.cells | cells).items()})
 
 
 def _categories(text: str) -> list[tuple[str, ...]]:

@@ -55,9 +55,10 @@ class SkuReader(Reader):
             barcode=self.read(row, "barcode", lambda text: values.text(text, 64)),
             grams=self.read(row, "grams", values.grams),
             quantity=self.quantity(row),
+            quantity_before=self.quantity(row, "quantity_before"),
             sells_on=self.read(row, "policy", _sells_on),
             picture=row["variant_picture"],
-            cost=self._amount(row, "cost"),
+            cost=self._cost(row),
             tax_class=self.read(row, "tax_class", lambda text: values.text(text, 100)),
             low_at=self.quantity(row, "low_at"),
             back_order_text=self.read(row, "back_order_text", lambda text: values.text(text, 200)),
@@ -75,10 +76,17 @@ class SkuReader(Reader):
             return replace(variant, price=sale, compare_at=regular)
         return replace(variant, price=regular, windows=(window, *windows))
 
+    def _cost(self, row: Row) -> Decimal | None:
+        self._check_currency(row, "cost")
+        return self.cost(row)
+
     def _amount(self, row: Row, column: str) -> Decimal | None:
+        self._check_currency(row, column)
+        return self.money(row, column)
+
+    def _check_currency(self, row: Row, column: str) -> None:
         if row[column] and row["currency"] and row["currency"].upper() != self.currency:
             raise BadCellError(row, "currency", f"is not {self.currency}, the shop's currency")
-        return self.money(row, column)
 
 
 def _sells_on(text: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from wagtail.models import Page
 
 from catalog.models import CategoryPage, Picture
@@ -16,6 +17,8 @@ from .pictures import NoPictureError, PictureFolder
 from .report import Report, counted
 from .rows import Table
 from .shelves import Shelves
+
+RETIRED = "The product is retired: bring it back before you import it."
 
 
 @dataclass
@@ -91,11 +94,13 @@ class Planner:
         return self.extras.category(draft) or self.shelves.category(draft.category)
 
     def plan(self, draft: Draft, known: Known, shop: Shop, pictures: dict[str, Picture]) -> Plan:
+        if known.product and known.product.retired:
+            raise ValidationError(RETIRED)
         column = self.table.name("sku")
         of_facts = facts.plan(
             draft, known.skus, known.product, shop.codes, pictures, column, self.extras, known.more
         )
-        has_skus = bool(known.skus or of_facts.new)
+        has_skus = bool(known.skus or of_facts.new) or self.extras.may_have_no_skus(draft)
         # A page that never had anything to sell is not shown to shoppers.
         live = draft.live and has_skus
         of_story = story.plan(draft, known, live, self.shelves, pictures, self.extras)

@@ -92,7 +92,7 @@ class Reader:
 
     def cost(self, row: Row) -> Decimal | None:
         """What the merchant pays; of no use in another currency, but no reason to do without."""
-        found = self.lenient(row, "cost", lambda text: values.money(text, self.currency))
+        found = self.lenient(row, "cost", lambda text: values.cost(text, self.currency))
         return found and found[0]
 
     def quantity(self, row: Row, column: str = "quantity") -> int | None:

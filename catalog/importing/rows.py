@@ -235,7 +235,9 @@ def row_of(line: int, cells: list[str], places: dict[str, int], format_: Format)
     """The record as a row by meaning."""
     if any("\0" in cell for cell in cells):
         return Problem(line, "", "the row contains a NUL byte.")
-    texts = {column: cells[place].strip() for column, place in places.items()}
+    texts = {column: cells[place] for column, place in places.items()}
+    if not format_.is_continued:
+        texts = {column: text.strip() for column, text in texts.items()}
     if format_.is_defused:
         texts = {column: as_written(text) for column, text in texts.items()}
     return Row(line, texts)

@@ -53,6 +53,19 @@ def quoted(text: str) -> str:
     return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
 
 
+def cost(text: str, currency: str) -> tuple[Decimal, str]:
+    """The same for what a merchant pays, which may be parts of the smallest coin."""
+    number, sign = _without_currency(text.translate(FULL_WIDTH), currency)
+    found = _SIMPLE.fullmatch(number)
+    decimals = (found["rest"] or "")[1:] if found else ""
+    # Three decimals may be thousands; with a nought behind them they are not.
+    if len(decimals) > DECIMAL_PLACES and not decimals[DECIMAL_PLACES:].strip("0"):
+        amount = Decimal(number.replace(",", "."))
+        if amount < HIGHEST_PRICE:
+            return amount.quantize(Decimal(1).scaleb(-DECIMAL_PLACES)), sign
+    return money(text, currency)
+
+
 def money(text: str, currency: str) -> tuple[Decimal, str]:
     """An amount, and the sign that stood with it if that is not one of the currency."""
     number, sign = _without_currency(text.translate(FULL_WIDTH), currency)

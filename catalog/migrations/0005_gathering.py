@@ -8,81 +8,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0004_launch_parts'),
+        ("catalog", "0004_launch_parts"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='attributechoice',
-            name='attribute_choice_once',
+            model_name="attributechoice",
+            name="attribute_choice_once",
         ),
         migrations.RemoveIndex(
-            model_name='productattribute',
-            name='catalog_pro_attribu_f42867_idx',
+            model_name="productattribute",
+            name="catalog_pro_attribu_f42867_idx",
         ),
         migrations.AddField(
-            model_name='attributechoice',
-            name='former_names',
+            model_name="attributechoice",
+            name="former_names",
             field=models.JSONField(default=list, editable=False),
         ),
         migrations.AlterField(
-            model_name='categorypage',
-            name='above',
-            field=wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, help_text='Shown on the first page of the listing.', verbose_name='above the products'),
+            model_name="categorypage",
+            name="above",
+            field=wagtail.fields.StreamField(
+                [("text", 0), ("picture", 1)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "hr",
+                                "link",
+                            ],
+                            "label": "Text",
+                        },
+                    ),
+                    1: (
+                        "wagtail.images.blocks.ImageBlock",
+                        [],
+                        {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                    ),
+                },
+                help_text="Shown on the first page of the listing.",
+                verbose_name="above the products",
+            ),
         ),
         migrations.AlterField(
-            model_name='categorypage',
-            name='below',
-            field=wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, help_text='Shown on the first page of the listing.', verbose_name='below the products'),
+            model_name="categorypage",
+            name="below",
+            field=wagtail.fields.StreamField(
+                [("text", 0), ("picture", 1)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "hr",
+                                "link",
+                            ],
+                            "label": "Text",
+                        },
+                    ),
+                    1: (
+                        "wagtail.images.blocks.ImageBlock",
+                        [],
+                        {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                    ),
+                },
+                help_text="Shown on the first page of the listing.",
+                verbose_name="below the products",
+            ),
         ),
         migrations.AlterField(
-            model_name='categorypage',
-            name='default_sort',
-            field=models.CharField(choices=catalog.sorts.sort_choices, default='newest', help_text='Shoppers can choose another one.', max_length=16, verbose_name='order of the products'),
+            model_name="categorypage",
+            name="default_sort",
+            field=models.CharField(
+                choices=catalog.sorts.sort_choices,
+                default="newest",
+                help_text="Shoppers can choose another one.",
+                max_length=16,
+                verbose_name="order of the products",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='above',
-            field=wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, help_text='Shown on the first page of the listing.', verbose_name='above the products'),
+            model_name="collectionpage",
+            name="above",
+            field=wagtail.fields.StreamField(
+                [("text", 0), ("picture", 1)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "hr",
+                                "link",
+                            ],
+                            "label": "Text",
+                        },
+                    ),
+                    1: (
+                        "wagtail.images.blocks.ImageBlock",
+                        [],
+                        {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                    ),
+                },
+                help_text="Shown on the first page of the listing.",
+                verbose_name="above the products",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='below',
-            field=wagtail.fields.StreamField([('text', 0), ('picture', 1)], blank=True, block_lookup={0: ('wagtail.blocks.RichTextBlock', (), {'features': ['h2', 'h3', 'h4', 'bold', 'italic', 'ol', 'ul', 'hr', 'link'], 'label': 'Text'}), 1: ('wagtail.images.blocks.ImageBlock', [], {'label': 'Picture', 'template': 'catalog/blocks/picture.html'})}, help_text='Shown on the first page of the listing.', verbose_name='below the products'),
+            model_name="collectionpage",
+            name="below",
+            field=wagtail.fields.StreamField(
+                [("text", 0), ("picture", 1)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.RichTextBlock",
+                        (),
+                        {
+                            "features": [
+                                "h2",
+                                "h3",
+                                "h4",
+                                "bold",
+                                "italic",
+                                "ol",
+                                "ul",
+                                "hr",
+                                "link",
+                            ],
+                            "label": "Text",
+                        },
+                    ),
+                    1: (
+                        "wagtail.images.blocks.ImageBlock",
+                        [],
+                        {"label": "Picture", "template": "catalog/blocks/picture.html"},
+                    ),
+                },
+                help_text="Shown on the first page of the listing.",
+                verbose_name="below the products",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='categories',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Or below them. Tick none for products of the whole shop.', related_name='+', to='catalog.categorypage', verbose_name='in the categories'),
+            model_name="collectionpage",
+            name="categories",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True,
+                help_text="Or below them. Tick none for products of the whole shop.",
+                related_name="+",
+                to="catalog.categorypage",
+                verbose_name="in the categories",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='most',
-            field=models.PositiveIntegerField(blank=True, help_text='How many products; leave it empty for all.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='at most'),
+            model_name="collectionpage",
+            name="most",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="How many products; leave it empty for all.",
+                null=True,
+                validators=[
+                    django.core.validators.MinValueValidator(1),
+                    django.core.validators.MaxValueValidator(1000),
+                ],
+                verbose_name="at most",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='price_from',
-            field=models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price from'),
+            model_name="collectionpage",
+            name="price_from",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=3,
+                max_digits=14,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="price from",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='price_to',
-            field=models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='price up to'),
+            model_name="collectionpage",
+            name="price_to",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=3,
+                max_digits=14,
+                null=True,
+                validators=[django.core.validators.MinValueValidator(0)],
+                verbose_name="price up to",
+            ),
         ),
         migrations.AlterField(
-            model_name='collectionpage',
-            name='sort',
-            field=models.CharField(choices=catalog.sorts.sort_choices, default='newest', help_text='Shoppers can choose another one.', max_length=16, verbose_name='in this order'),
+            model_name="collectionpage",
+            name="sort",
+            field=models.CharField(
+                choices=catalog.sorts.sort_choices,
+                default="newest",
+                help_text="Shoppers can choose another one.",
+                max_length=16,
+                verbose_name="in this order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='productattribute',
-            index=models.Index(fields=['attribute', 'value', 'page'], name='catalog_pro_attribu_4282f2_idx'),
+            model_name="productattribute",
+            index=models.Index(
+                fields=["attribute", "value", "page"], name="catalog_pro_attribu_4282f2_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='productattribute',
-            index=models.Index(fields=['attribute', 'number', 'page'], name='catalog_pro_attribu_610af4_idx'),
+            model_name="productattribute",
+            index=models.Index(
+                fields=["attribute", "number", "page"], name="catalog_pro_attribu_610af4_idx"
+            ),
         ),
     ]

@@ -24,8 +24,8 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from catalog import moment, price_history
-from catalog.admin.answers import AnswersPanel
 from catalog.addresses import PlacedMixin
+from catalog.admin.answers import AnswersPanel
 from catalog.blocks import StoryBlock
 from catalog.locks import RetiredLock
 from catalog.panels import VariantsPanel

@@ -1,5 +1,6 @@
 """The whole catalogue as plain data, to compare two shops, and a shop without any."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
@@ -21,7 +22,26 @@ from catalog.models import (
 
 
 def catalogue() -> dict[str, Any]:
-    """Everything that an export holds; without keys, and prices as they are from now on."""
+    """Everything that an export holds; without keys, and prices as they are from now on.
+
+    Each fact is named by the way to it, so that a comparison shows the ones that differ.
+    """
+    return dict(_named("", _nested()))
+
+
+def _named(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _named(f"{name}.{key}", inner)
+    elif isinstance(value, list):
+        yield f"{name} (how many)", len(value)
+        for place, inner in enumerate(value):
+            yield from _named(f"{name}.{place}", inner)
+    else:
+        yield name, value
+
+
+def _nested() -> dict[str, Any]:
     root = Site.objects.get(is_default_site=True).root_page
     return {
         "attributes": [

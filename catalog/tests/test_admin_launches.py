@@ -1,5 +1,6 @@
 """A launch in the admin: prepared, checked, looked at, scheduled, rolled back."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -119,7 +120,7 @@ def test_scheduling_and_calling_off_by_their_buttons(client, page):
     response = client.post(
         url("do", launch, "schedule"), {"as_seen": shown.context["as_seen"]}, follow=True
     )
-    assert "Everything goes live together on" in text(response)
+    assert "Scheduled: everything goes live together on" in text(response)
     assert again(launch).state == Launch.State.SCHEDULED
 
     client.post(url("do", launch, "unschedule"))
@@ -175,6 +176,48 @@ def test_a_failed_launch_says_what_stood_in_the_way(client, editor, page):
     assert "nothing in the shop was changed" in shown
     assert "The draft that was to go live has been deleted." in shown
     assert "The draft that was to go live" in text(client.get(reverse("launches:index")))
+
+
+def test_the_first_page_tells_of_what_failed_and_what_comes_next(client, editor, page):
+    launch = launches.schedule(make_launch(page), user=editor)
+    assert "Goes live on" in text(client.get(reverse("wagtailadmin_home")))
+
+    LaunchPage.objects.get().revision.delete()
+    due(launch)
+    launches.run_due()
+
+    assert "Did not go live; nothing was changed" in text(client.get(reverse("wagtailadmin_home")))
+
+
+def test_whoever_edits_a_page_of_a_scheduled_launch_is_told_so(client, editor, page):
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    message = "What you save from now on is not part of it"
+    assert message not in text(client.get(address))
+
+    launches.schedule(make_launch(page), user=editor)
+
+    assert message in text(client.get(address))
+
+
+def test_a_page_tells_which_launches_it_is_in(client, page):
+    make_launch(page)
+
+    usage = client.get(reverse("wagtailadmin_pages:usage", args=[page.pk]))
+
+    assert "Winter" in text(usage)
+
+
+def test_the_history_says_what_happened_and_how_late(client, editor, page):
+    launch = launches.schedule(make_launch(page), user=editor)
+    due(launch, since=timedelta(minutes=90))
+    launches.run_due()
+    launches.roll_back(again(launch), user=editor)
+
+    shown = text(client.get(url("history", launch)))
+
+    assert "Launch scheduled" in shown
+    assert "Everything in the launch went live, 90 minutes late" in shown
+    assert "Everything in the launch rolled back" in shown
 
 
 def test_rolling_back_asks_first_and_names_what_was_changed_since(client, editor, page):
@@ -387,13 +430,25 @@ def test_nothing_of_the_preview_stays(
     assert [rung, counted, cached, after_commit] == [[], [], [], []]
 
 
-def test_the_launch_itself_does_what_the_preview_must_not(client, editor, whole):
+def test_the_launch_itself_does_what_the_preview_must_not(client, editor, whole, page):
     """The control to the test above."""
-    rows = every_row()
+    add_picture(page)
+    rows, stored = every_row(), files()
 
     launches.launch_now(whole, user=editor)
+    client.get("/prints/winter/")
 
     assert every_row() != rows
+    assert files() > stored
+
+
+def test_an_address_in_any_script_is_found_in_the_preview(client, page):
+    launch = make_launch(draft(page, slug="등대", title="등대"))
+
+    shown = text(client.get(url("preview", launch)))
+    (address,) = re.findall(r'href="([^"]+)" target="launch-preview">등대', shown)
+
+    assert "등대" in text(client.get(address))
 
 
 def test_a_launch_that_cannot_go_live_shows_what_can_and_says_what_not(client, page):

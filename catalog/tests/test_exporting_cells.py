@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape
 from zipfile import ZipFile
 
 import pytest
@@ -77,8 +78,8 @@ def test_any_text_comes_back_from_xml(text):
     written = in_xml(text)
 
     assert from_xml(written) == text
-    escaped = written.replace("&", "&amp;").replace("<", "&lt;")
-    assert (ElementTree.fromstring(f"<t>{escaped}</t>").text or "") == written
+    parsed = ElementTree.fromstring(f"<t>{escape(written)}</t>")  # noqa: S314 - our own text
+    assert (parsed.text or "") == written
 
 
 def test_naughty_strings_come_back_from_cells_and_xml():
@@ -96,7 +97,7 @@ def test_a_row_that_fits_is_one_piece(row):
 @example(["word"] * 20_000)
 @example(["a\n"] * 5_000)
 @example(["\n"] * 5_000)
-def test_a_row_too_long_is_cut_where_no_space_is_lost(words):
+def test_a_row_too_long_is_cut_and_nothing_of_it_is_lost(words):
     row = {"row": "product", "body": "".join(words).strip(), "more": "".join(words).strip()}
 
     parts = list(pieces(row))
@@ -105,14 +106,12 @@ def test_a_row_too_long_is_cut_where_no_space_is_lost(words):
     for name in ("body", "more"):
         cells = [str(part.get(name, "")) for part in parts]
         assert all(len(cell) <= MOST_IN_A_CELL for cell in cells)
-        if not row[name].isspace():
-            assert "".join(cell.strip() for cell in cells) == row[name]
         assert "".join(cells) == row[name]
 
 
 class Listing(SafeSpreadsheetMixin, SpreadsheetExportMixin):
     list_export = ["title", "amount"]
-    export_headings = {"title": "=Title"}
+    export_headings = {"title": "=Title", "amount": "Amount"}
 
     def __init__(self):
         self.request = None
@@ -126,7 +125,7 @@ HOSTILE = [
 
 
 def test_a_listing_of_wagtail_exports_no_formulas_to_csv():
-    lines = b"".join(Listing().stream_csv(queryset(HOSTILE))).decode()
+    lines = b"".join(Listing().stream_csv(HOSTILE)).decode()
 
     rows = list(csv.reader(io.StringIO(lines, newline="")))
     assert rows[0] == ["'=Title", "Amount"]
@@ -136,17 +135,10 @@ def test_a_listing_of_wagtail_exports_no_formulas_to_csv():
 def test_a_listing_of_wagtail_exports_no_formulas_to_xlsx(tmp_path):
     path = tmp_path / "book.xlsx"
     with path.open("wb") as file:
-        Listing().write_xlsx(queryset(HOSTILE), file)
+        Listing().write_xlsx(HOSTILE, file)
 
     sheet = ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "'=1+1" in sheet
     assert "_x0007_" in sheet
     assert ">-5<" in sheet
-
-
-def queryset(items):
-    class Items(list):
-        model = SimpleNamespace(_meta=SimpleNamespace(get_field=None))
-
-    return Items(items)

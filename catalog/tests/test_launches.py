@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import Page, Revision, Site
 
-from catalog import launches
+from catalog import launches, tasks
 from catalog.launches import LaunchError
 from catalog.models import CategoryPage, Launch, LaunchPage, ProductPage
 from catalog.tests.factories import make_category, make_page
@@ -52,6 +53,14 @@ def test_a_scheduled_launch_goes_live_when_its_moment_has_come(editor, page, cat
     assert again(new).live
     assert not any(p.has_unpublished_changes for p in map(again, (page, new, category)))
     assert launches.run_due() == 0
+
+
+def test_the_beat_rings_for_what_is_due(editor, page):
+    due(launches.schedule(make_launch(page), user=editor))
+    names = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert tasks.run_due_launches.name in names
+
+    assert tasks.run_due_launches() == 1
 
 
 def test_one_part_that_cannot_go_live_keeps_all_others_back(editor, page, category):

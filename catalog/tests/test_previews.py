@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
 
 from catalog import moment
-from catalog.models import CategoryPage, CollectionPage, Product, ProductPage
+from catalog.models import CategoryPage, CollectionPage, ProductPage
 from catalog.previews import MOST_MOMENTS, mode_at, moment_of
 from catalog.tests.factories import make_category, make_page, make_sku, set_price
 from catalog.tests.launching import every_row
@@ -62,7 +61,9 @@ def test_a_moment_survives_its_way_through_the_address_and_nonsense_does_not():
     at = timezone.now()
 
     assert moment_of(mode_at(at)[0]) == at
-    assert [moment_of(mode) for mode in ("", None, "at-", "at-x", "at-nan", "at-1e99")] == [None] * 6
+    assert [moment_of(mode) for mode in ("", None, "at-", "at-x", "at-nan", "at-1e99")] == [
+        None
+    ] * 6
 
 
 def test_as_sold_out_shows_what_a_shopper_sees_when_nothing_is_left(page):
@@ -72,16 +73,6 @@ def test_as_sold_out_shows_what_a_shopper_sees_when_nothing_is_left(page):
 
     assert "Add to cart" not in sold_out
     assert "not available at the moment" in sold_out
-
-
-def test_a_member_sees_no_bar_for_editors(page, client, editor):
-    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-
-    assert "wagtail-userbar" in client.get(address).content.decode()
-    member = client.get(f"{address}?mode=member").content.decode()
-
-    assert "wagtail-userbar" not in member
-    assert "Lighthouse" in member
 
 
 def test_a_card_shows_the_drafts_title_among_its_neighbours(page):
@@ -108,28 +99,6 @@ def test_a_half_filled_draft_is_shown_as_far_as_it_goes(page, made, mode):
     draft.title = ""
 
     assert "<main" in shown(draft, mode)
-
-
-def test_a_product_that_is_just_being_made_can_be_previewed(page, client):
-    category = CategoryPage.objects.get()
-    address = reverse(
-        "wagtailadmin_pages:preview_on_add", args=["catalog", "productpage", category.pk]
-    )
-
-    for mode in ("", "card", "member", "sold-out"):
-        response = client.get(f"{address}?mode={mode}")
-        assert response.status_code == 200, mode
-
-
-@pytest.mark.parametrize("model", ["categorypage", "collectionpage"])
-def test_a_listing_that_is_just_being_made_can_be_previewed(page, client, model):
-    home = Site.objects.get(is_default_site=True).root_page
-    address = reverse("wagtailadmin_pages:preview_on_add", args=["catalog", model, home.pk])
-
-    response = client.get(address)
-
-    assert response.status_code == 200
-    assert "<main" in response.content.decode()
 
 
 def listings():
@@ -160,33 +129,6 @@ def test_a_listing_can_be_looked_at_when_its_prices_change(page, which):
         assert then.index("Lighthouse") < then.index("Harbour")
         assert now.index("Harbour") < now.index("Lighthouse")
     assert every_row() == before
-
-
-def test_looking_writes_nothing(page, client, monkeypatch):
-    """No view is counted, no column refreshed, although one is due; only the form's own state."""
-    counted = []
-    monkeypatch.setattr("social.views_counter.count", counted.append)
-    Product.objects.update(price_changes_at=timezone.now() - timedelta(hours=1), lowest_price=99)
-    pages = [page, *listings().values()]
-    before = every_row()
-
-    for shown_page in pages:
-        for mode, _name in shown_page.preview_modes:
-            address = reverse("wagtailadmin_pages:preview_on_edit", args=[shown_page.pk])
-            response = client.get(address, {"mode": mode})
-            assert response.status_code == 200
-
-    assert every_row() == before
-    assert counted == []
-
-
-def test_the_same_listing_refreshes_what_is_due_for_a_shopper(page, client):
-    """The control to the test above: what a preview must not do, a shopper's page does."""
-    Product.objects.update(price_changes_at=timezone.now() - timedelta(hours=1), lowest_price=99)
-
-    client.get("/prints/?sort=price")
-
-    assert Product.objects.get().lowest_price == 20
 
 
 def test_the_moment_ends_with_the_preview(page):

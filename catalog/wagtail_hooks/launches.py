@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
-from catalog.admin.launches import LaunchViewSet, can_be_launched, policy
+from catalog.admin import launches_home
+from catalog.admin.launches import LaunchViewSet, can_be_launched
+from catalog.admin.launches_desk import policy
 from catalog.launches import states, way_back
 
 
@@ -32,6 +36,16 @@ def add_to_launch(
             icon_name="calendar-check",
             priority=55,
         )
+
+
+@hooks.register("construct_homepage_panels")
+def launches_panel(request: HttpRequest, panels: list[Component]) -> None:
+    panels += launches_home.panels_for(request.user)
+
+
+@hooks.register("before_edit_page")
+def say_that_it_is_scheduled(request: HttpRequest, page: Page) -> None:
+    launches_home.say_that_it_is_scheduled(request, page)
 
 
 class LateFormatter(LogFormatter):

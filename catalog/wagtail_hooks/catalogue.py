@@ -2,6 +2,6 @@
 
 from wagtail.snippets.models import register_snippet
 
-from catalog.admin.words import CatalogueGroup
+from catalog.admin.catalogue import CatalogueGroup
 
 register_snippet(CatalogueGroup)
