@@ -133,7 +133,7 @@ def _addresses(shelf: Any) -> Iterator[Address]:
     yield "shop, category, last page", f"{shelf.url}?page=999999"
     yield "shop, a product", product.url
     yield "export, CSV", f"{explorer}?export=csv"
-    yield "export, XLSX", f"{explorer}?export=xlsx"
+    yield "export of a tenth, XLSX", f"{explorer}?export=xlsx&on_sale=yes"
 
 
 def _request(client: Any, address: str) -> Measured:

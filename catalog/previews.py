@@ -71,6 +71,10 @@ class PreviewsMixin(PreviewableMixin):
             for size in SIZES
         ]
 
+    def is_previewable(self) -> bool:
+        # Listings ask it of each draft, and the modes cost queries.
+        return True
+
     def moments_to_preview(self) -> list[datetime]:
         """The next moments at which the page will show other prices, the earliest first."""
         return []

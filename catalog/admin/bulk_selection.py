@@ -29,11 +29,7 @@ MOST_AT_ONCE = 200
 
 
 class ListedPages(PageBulkAction):
-    """Before a bulk action on pages: the listing's filters count, and each page's own rights.
-
-    Wagtail asks a page of the base class what the user may do with it; a page of the
-    shop has more to say on that (``catalog.permissions``).
-    """
+    """Before a bulk action on pages: all of the listing means what its filters have left."""
 
     most_at_once = MOST_AT_ONCE
 

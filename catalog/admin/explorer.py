@@ -8,6 +8,7 @@ page are read and no more (``explorer_paging``).
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.views.pages.usage import ContentTypeUseView
@@ -38,6 +40,8 @@ PAGES_AT_ONCE = 50
 # Wagtail shows all pages at once to be put in order by hand: 400 take five seconds, and
 # each move may write the rows of all that follow.
 MOST_TO_ORDER = 200
+# Half a minute's work, and 300 MiB.
+MOST_IN_XLSX = 20_000
 SORT_FIELDS = {"price": "product__lowest_price", "sold": "product__sold_30_days"}
 ANY_RIGHT = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
 
@@ -106,6 +110,22 @@ class ProductListingMixin(SafeSpreadsheetMixin):
         if self.is_export:
             return {"object_list": explorer_export.Rows(self.object_list)}
         return super().get_context_data(**kwargs)
+
+    def as_spreadsheet(self, rows: explorer_export.Rows, spreadsheet_format: str) -> HttpResponse:
+        # A CSV goes out line by line; an XLSX is made as a whole while somebody waits.
+        if spreadsheet_format != self.FORMAT_XLSX or rows.pages.count() <= MOST_IN_XLSX:
+            return super().as_spreadsheet(rows, spreadsheet_format)
+        messages.warning(
+            self.request,
+            _(
+                "An XLSX holds up to %(most)s products, and these are more. "
+                "Narrow the listing down, or take the CSV, which has no limit."
+            )
+            % {"most": intcomma(MOST_IN_XLSX)},
+        )
+        asked = self.request.GET.copy()
+        del asked["export"]
+        return redirect(f"{self.index_url}?{asked.urlencode()}")
 
     def to_row_dict(self, item: dict[str, Any]) -> dict[str, Any]:
         return {name: item[name] for name in self.list_export}

@@ -20,7 +20,7 @@ from .report import Problem
 from .rows import Table, UnusableFileError, row_of, table_for
 
 # A sheet of 50,000 products with long descriptions has some 150 MB of XML.
-MOST_BYTES = 400 * 1024**2
+MOST_BYTES = 250 * 1024**2
 # The texts that cells share are held in memory, all at once.
 MOST_SHARED = 100 * 1024**2
 MOST_PARTS = 2_000

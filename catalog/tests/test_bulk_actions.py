@@ -172,7 +172,6 @@ def test_publishing_unpublishing_and_moving_touch_no_fact(client, editor, catego
 
 
 def test_a_page_of_the_shop_says_itself_who_may_publish_it(client, category, pages):
-    """Wagtail would ask a page of the base class, and know nothing of kinds of pages."""
     clerk(client, on=category, actions=("publish", "change"), permissions=())
 
     response = client.post(address("unpublish", pages))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from catalog.admin import explorer_export
+from catalog.admin import explorer, explorer_export
 from catalog.models import Brand, Product, ProductPage, Sku
 from catalog.tests.factories import make_category, make_page, make_sku
 
@@ -105,6 +105,23 @@ def test_no_cell_is_a_formula(client, editor, category, title):
         assert all(cell.data_type != "f" for cell in cells)
 
 
+def test_the_number_of_queries_does_not_grow_with_the_rows(client, editor, category):
+    def count(rows) -> int:
+        while ProductPage.objects.count() < rows:
+            page = make_page(category=category, live=ProductPage.objects.count() % 2 == 0)
+            make_sku(page, option1="S")
+            make_sku(page, option1="L")
+        with CaptureQueriesContext(connection) as queries:
+            exported(client, category)
+        return len(queries)
+
+    # Caches of content types and sites are filled once.
+    count(3)
+    few = count(3)
+
+    assert count(30) == few
+
+
 def test_an_export_reads_piece_by_piece(client, editor, category, monkeypatch):
     monkeypatch.setattr(explorer_export, "PAGES_AT_ONCE", 4)
     for _number in range(10):
@@ -140,3 +157,18 @@ def test_products_of_all_categories_are_exported_from_the_flat_listing(client, e
         ("Light", "LAMP-1"),
         ("Prints", "LH-1"),
     ]
+
+
+def test_an_xlsx_that_would_be_too_large_is_refused_with_a_sentence(
+    client, editor, category, monkeypatch
+):
+    monkeypatch.setattr(explorer, "MOST_IN_XLSX", 1)
+    for title in ("A", "B"):
+        make_sku(make_page(title, category))
+    address = reverse("wagtailadmin_explore", args=[category.pk])
+
+    response = client.get(address, {"export": "xlsx", "status": "live"}, follow=True)
+
+    assert response.redirect_chain == [(f"{address}?status=live", 302)]
+    assert "An XLSX holds up to 1 products" in response.content.decode()
+    assert len(exported(client, category)) == 2
