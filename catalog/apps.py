@@ -13,6 +13,7 @@ class CatalogConfig(AppConfig):
         from catalog import deleting, moving, redirects, tagging  # noqa: F401
         from catalog.admin.page_form import ProductPageForm
         from catalog.exporting import jobs  # noqa: F401
+        from catalog.importing import jobs as importing  # noqa: F401
         from catalog.models import ProductPage
 
         # The form knows of SKUs, which the page's own module must not.

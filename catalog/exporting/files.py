@@ -92,6 +92,10 @@ class XlsxWriter(Writer):
     def __exit__(self, kind: type[BaseException] | None, *error: Any) -> None:
         if kind is None:
             self._book.save(self.path)
+        else:
+            # The rows so far are in a file of the library's, which only goes with the process.
+            self._sheet.close()
+            self._sheet._writer.cleanup()
 
     def _write(self, cells: list[Any]) -> None:
         while cells and cells[-1] == "":

@@ -12,7 +12,7 @@ from catalog.prices import NewPrice
 
 from .codes import candidates
 from .drafts import Draft, Variant
-from .more import SKU_FIELDS, STOCK_FIELDS, Extras, KnownMore, recount
+from .more import SKU_FIELDS, STOCK_FIELDS, Extras, KnownMore, recount, without_clashes
 from .report import Problem
 
 Sell = Stock.WhenSoldOut
@@ -80,7 +80,11 @@ def plan(
             changes.refused.append(Problem(variant.line, sku_column, reason))
         else:
             accepted.append(variant)
-    for position, (variant, sku) in enumerate(_matched(accepted, skus)):
+    matched, clashing = without_clashes(_matched(accepted, skus), skus)
+    for variant, code in clashing:
+        reason = f'has the options of "{code}", which another row would have to change first.'
+        changes.refused.append(Problem(variant.line, sku_column, reason))
+    for position, (variant, sku) in enumerate(matched):
         if sku is None:
             sku = Sku(position=position, code=variant.code or codes.make(draft, variant))
             # As with_prices() would read them: the ledger has nothing of a new SKU.

@@ -1,19 +1,24 @@
 """An import as two jobs: a trial that says what would change, then the import itself."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from catalog import jobs
 from catalog.models import Job
+
+if TYPE_CHECKING:
+    from .whole import WholeImport
 
 TRIAL = "import_trial"
 IMPORT = "import_products"
@@ -48,23 +53,60 @@ def enqueue_import(user: Any, trial: Job) -> Job:
 
 @jobs.register(TRIAL)
 def run_trial(progress: jobs.Progress) -> dict[str, Any]:
-    """What the file would change, with the first changes to be shown and all in a file."""
-    from .trial import changes_file
+    """What the file would change: the first changes to be shown, and all of them in a file."""
+    from .trial import changes, changes_file
 
-    with _opened(progress) as (work, report):
-        rows = work.trial(lambda: progress.advance())
-        with tempfile.TemporaryDirectory() as folder:
-            shown, name = changes_file(rows, Path(folder), SHOWN)
-            with name.open("rb") as file:
-                progress.job.file.storage.save(f"jobs/{name.name}", File(file))
-    return {"rows": shown, **report.as_json()}
+    with _opened(progress) as work:
+        path = work.path.with_name(f"trial-{progress.job.pk}.csv")
+        shown = changes_file(changes(work.whole, progress.advance), path, SHOWN)
+        kept = _keep(path)
+    report = work.whole.report
+    return {"file": kept, "changes": shown, **report.as_json()}
 
 
 @jobs.register(IMPORT)
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """Import the file; what became of it is the job's report, and a text to keep."""
-    with _opened(progress) as (work, report):
-        work.run(lambda: progress.advance())
-    name = f"import-{progress.job.pk}.txt"
-    kept = progress.job.file.storage.save(f"jobs/{name}", ContentFile(str(report).encode()))
-    return {"file": kept, **report.as_json()}
+    with _opened(progress) as work:
+        work.whole.run(progress.advance)
+        path = work.path.with_name(f"import-{progress.job.pk}.txt")
+        path.write_text(str(work.whole.report), encoding="utf-8")
+        kept = _keep(path)
+    return {"file": kept, **work.whole.report.as_json()}
+
+
+@dataclass(frozen=True)
+class _Work:
+    whole: "WholeImport"
+    path: Path
+
+
+@contextmanager
+def _opened(progress: jobs.Progress) -> Iterator[_Work]:
+    """The job's file, read and ready to be imported, in a folder that is gone afterwards."""
+    # Workers know the kinds of jobs from their start; what does these, they need not.
+    from . import detect
+    from .report import Report
+    from .whole import WholeImport
+
+    job = progress.job
+    parent = Page.objects.filter(pk=job.arguments["parent"]).first()
+    if parent is None:
+        raise jobs.JobError(_("The page for new categories is not there any more."))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / job.arguments["name"]
+        with job.file.open("rb") as source, path.open("wb") as copy:
+            shutil.copyfileobj(source, copy)
+        try:
+            table = detect.read(path)
+        except detect.UnusableFileError as error:
+            raise jobs.JobError(str(error)) from error
+        whole = WholeImport(table, Report(path.name), parent.specific)
+        progress.advance(0, total=len(whole.contents.products))
+        yield _Work(whole, path)
+
+
+def _keep(path: Path) -> str:
+    """Into the storage, by the name under which it is found again."""
+    with path.open("rb") as file:
+        return default_storage.save(f"jobs/{path.name}", File(file))

@@ -198,6 +198,32 @@ class Extras:
         return self._tax_classes[name.casefold()]
 
 
+def without_clashes(
+    matched: Sequence[tuple[Variant, Sku | None]], skus: Iterable[Sku]
+) -> tuple[list[tuple[Variant, Sku | None]], list[tuple[Variant, str]]]:
+    """Variants that can be written; and those whose options a SKU keeps, with its code.
+
+    SKUs of which the file says nothing keep their options, and so do those of refused rows.
+    """
+    kept, refused = list(matched), []
+    while True:
+        written = {sku.pk for _variant, sku in kept if sku}
+        taken = {_options_of(sku): sku.code for sku in skus if sku.pk not in written}
+        clashing = [entry for entry in kept if _lowered(entry[0].options) in taken]
+        if not clashing:
+            return kept, refused
+        refused += [(variant, taken[_lowered(variant.options)]) for variant, _sku in clashing]
+        kept = [entry for entry in kept if entry not in clashing]
+
+
+def _options_of(sku: Sku) -> tuple[str, ...]:
+    return _lowered((sku.option1, sku.option2, sku.option3))
+
+
+def _lowered(options: Iterable[str]) -> tuple[str, ...]:
+    return tuple(option.lower() for option in options)
+
+
 def recount(row: Stock, variant: Variant) -> int:
     """By how much the stock must change for the file's count to be true; remember the count.
 

@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 # A note may concern thousands of rows; beyond this many the lines are counted, not listed.
 LINES_IN_A_NOTE = 12
+KEPT_IN_JSON = 200
 # For what no message was foreseen.
 UNEXPECTED = "could not be imported, for a reason that was not foreseen: the log has the details."
 
@@ -56,6 +58,26 @@ class Report:
     def back_to(self, mark: tuple[int, int]) -> None:
         """Forget the problems told since: what told them begins anew."""
         del self.bad_rows[mark[0] :], self.pictures[mark[1] :]
+
+    def as_json(self) -> dict[str, Any]:
+        """What a job keeps of it, with at most ``KEPT_IN_JSON`` of each kind of problem."""
+
+        def problems(found: Sequence[Problem]) -> list[list[object]]:
+            first = sorted(found)[:KEPT_IN_JSON]
+            return [[each.line, each.column, each.reason] for each in first]
+
+        return {
+            "outcomes": dict(self.outcomes),
+            "others": dict(self.others),
+            "rows": self.rows,
+            "format": self.format,
+            "bad_rows": problems(self.bad_rows),
+            "bad_row_count": len(self.bad_rows),
+            "pictures": problems(self.pictures),
+            "picture_count": len(self.pictures),
+            "notes": [f"{text}: {_lines(lines)}" for text, lines in self.notes.items()],
+            "remarks": self.remarks,
+        }
 
     @property
     def is_failure(self) -> bool:

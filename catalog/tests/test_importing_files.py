@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalog.importing import detect
+from catalog.importing.report import Report
 from catalog.models import Picture, Price, ProductPage, Sku, Stock, StockMovement
 from catalog.tests.test_import_products import counts, written
 
@@ -81,3 +84,21 @@ def test_every_file_is_imported_and_a_second_time_changes_nothing(path, tmp_path
     assert not Picture.objects.exists()
     assert not Price.objects.filter(amount=0).exists()
     assert not StockMovement.objects.exclude(reason="import").exists()
+
+
+def test_hundreds_of_bodies_with_scripts_frames_and_styles_are_cleaned():
+    path = FOLDER / "mintpixels-export.csv"
+    if not path.exists():
+        pytest.skip("the folder shared/data/shopify beside the checkout is absent")
+    raw = path.read_text(encoding="utf-8").lower()
+    assert all(raw.count(word) > 10 for word in ("<iframe", "style="))
+
+    drafts = detect.contents(detect.read(path), Report(""), "USD").products
+
+    bodies = "".join(draft.body or "" for draft in drafts).lower()
+    assert len(bodies) > 100_000
+    assert set(re.findall(r"<(\w+)", bodies)) <= {
+        "p", "br", "b", "i", "a", "h2", "h3", "h4", "ul", "ol", "li", "hr",
+    }  # fmt: skip
+    assert not re.search(r"<[^>]+\s(?!href=)[\w-]+=", bodies)
+    assert not re.search(r'href="(?!https?:|mailto:|tel:|/|#)', bodies)

@@ -102,14 +102,30 @@ def test_variants_may_exchange_their_options(run_import, rotated):
     assert found == dict(zip("SML", rotated, strict=True))
 
 
-def test_codes_move_between_variants_that_keep_their_options(run_import):
+def test_options_that_a_sku_outside_the_file_has_are_refused_by_row(run_import):
     run_import(SIZES)
 
-    # ONE is now what M was; M's own code is new.
-    output = run_import(SIZES.replace(",ONE,S", ",NEW,S").replace(",TWO,M", ",ONE,M"))
+    # TWO, which the file no longer has, is still the one in M; and so ONE stays the one in S.
+    changed = SIZES.replace(",ONE,S,10", ",NEW,S,10").replace(",TWO,M", ",ONE,M")
+    output = run_import(changed.replace(",L,12", ",L,13"))
 
-    assert "bad row" not in output
-    assert dict(Sku.objects.values_list("option1", "code"))["M"] == "ONE"
+    assert 'line 4, SKU: has the options of "TWO"' in output
+    assert 'line 3, SKU: has the options of "ONE"' in output
+    assert dict(Sku.objects.values_list("option1", "code")) == {
+        "S": "ONE",
+        "M": "TWO",
+        "L": "THREE",
+    }
+    assert Sku.objects.with_prices().get(code="THREE").price.amount == 13
+
+
+def test_a_new_code_is_for_the_variant_with_the_same_options(run_import):
+    run_import(SIZES)
+    key = Sku.objects.get(code="ONE").pk
+
+    run_import(SIZES.replace(",ONE,S", ",NEW,S"))
+
+    assert Sku.objects.get(code="NEW").pk == key
 
 
 STOCKED = """\

@@ -1,5 +1,6 @@
 """The shop's own format as a merchandiser writes it: by hand, with less than all columns."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -183,7 +184,7 @@ def test_money_is_understood_as_people_write_it(text, amount):
 
 @pytest.mark.parametrize("text", ["CHF 1'299.00", "1.299", "10²", "1,2,3", "12 kr", "½"])
 def test_money_that_may_mean_something_else_is_refused(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=re.escape(values.quoted(text))):
         values.money(text, "EUR")
 
 
