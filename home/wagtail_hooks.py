@@ -49,6 +49,4 @@ def dashboard_panels(request: HttpRequest, panels: list[Component]) -> None:
 
 @hooks.register("insert_global_admin_css")
 def desk_css() -> str:
-    return format_html(
-        '<link rel="stylesheet" href="{}">', versioned_static("admin/css/desk.css")
-    )
+    return format_html('<link rel="stylesheet" href="{}">', versioned_static("admin/css/desk.css"))

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from taggit.models import Tag
 from wagtail import hooks
 from wagtail.admin import messages
@@ -19,7 +19,7 @@ from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.admin.forms.tags import TagField
 from wagtail.models import Page
 
-from catalog import retiring, tagging
+from catalog import price_batches, retiring, retiring_many, tagging
 from catalog.models import Job, ProductPage, ProductTag
 
 from .bulk_selection import ListedPages
@@ -42,6 +42,7 @@ class ProductAction(ListedPages):
     # What the action says before it is done, and its buttons.
     explanation = ""
     agree = ""
+    agree_class = ""
     decline = gettext_lazy("No, go back")
 
     @classmethod
@@ -113,8 +114,6 @@ class NewPriceBatch(ProductAction):
         return self.request.user.has_perm("catalog.add_pricebatch")
 
     def perform(self, pages: list[ProductPage]) -> HttpResponse:
-        from catalog import price_batches
-
         batch = price_batches.for_products(pages, self.request.user)
         return redirect(AdminURLFinder(self.request.user).get_edit_url(batch))
 
@@ -146,7 +145,7 @@ class Retire(ProductAction):
     action_type = "retire"
     action_priority = 80
     classes = {"serious"}
-    most_at_once = 200
+    agree_class = "serious"
     explanation = gettext_lazy(
         "A retired product is no longer sold: its SKUs go off sale and its pages to the archive, "
         "in all languages. Orders, reviews, stock and prices stay as they are, and you can "
@@ -154,12 +153,17 @@ class Retire(ProductAction):
     )
     agree = gettext_lazy("Yes, retire them")
 
+    def may(self, page: ProductPage) -> bool:
+        return retiring_many.may_retire(page, self.request.user)
+
     def perform(self, pages: list[ProductPage]) -> HttpResponse:
-        retired = retiring.retire(pages, user=self.request.user)
-        message = ngettext(
-            "%(count)d product was retired.", "%(count)d products were retired.", len(retired)
-        )
-        messages.success(self.request, message % {"count": len(retired)})
+        user = self.request.user
+        if len(pages) > MOST_TO_WAIT_FOR:
+            with transaction.atomic():
+                job = retiring_many.later([page.pk for page in pages], user=user)
+            return self.announce(job)
+        retired = retiring.retire(pages, user=user)
+        messages.success(self.request, " ".join(retiring_many.sentences(len(retired))))
         return redirect(self.next_url)
 
 

@@ -22,7 +22,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.permissions import page_permission_policy
 
 from catalog import listing
@@ -172,6 +172,11 @@ class CategoryExplorerView(ProductListingMixin, ExplorableIndexView):
 
 class ProductIndexView(ProductListingMixin, IndexView):
     """All products, wherever in the tree they stand."""
+
+    @cached_property
+    def show_locale_labels(self) -> bool:
+        # Where there is one language, its name on every row says nothing.
+        return self.i18n_enabled and Locale.objects.count() > 1
 
     def get_page_title(self) -> str:
         return _("Products")

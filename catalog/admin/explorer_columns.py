@@ -16,14 +16,12 @@ from wagtail.models import Page
 
 from .explorer_facts import Facts, ProductState
 
-# The colours of Wagtail's own tags: what needs somebody is the one that stands out.
+# What needs somebody stands out.
 TAGS = {
-    ProductState.IN_STOCK: "w-status--secondary",
-    ProductState.LOW: "w-status--primary",
-    ProductState.BACK_ORDER: "w-status--primary",
-    ProductState.SOLD_OUT: "w-status--primary",
-    ProductState.NEEDS_SKU: "w-status--primary",
-    ProductState.OFF_SALE: "w-status--secondary",
+    ProductState.LOW: "product-state--warning",
+    ProductState.BACK_ORDER: "product-state--warning",
+    ProductState.SOLD_OUT: "product-state--alert",
+    ProductState.NEEDS_SKU: "product-state--alert",
 }
 
 
@@ -54,7 +52,7 @@ class StockColumn(RowColumn):
     def get_cell_context_data(self, instance: Page, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         if facts := instance.row.facts:
-            context["tag"] = TAGS[facts.state]
+            context["tag"] = TAGS.get(facts.state, "")
             context["note"] = _note(facts)
         return context
 

@@ -58,13 +58,14 @@ def save_row(pk: int, asked: Asked) -> dict[str, Any]:
     granted = rights(asked.user, page)
     options = _options(page, sku.product)
     errors = _refused(asked, granted)
+    refused = set(errors)
     errors |= {
         name: found
         for name, found in _changed_by_others(sku, granted, options, asked).items()
         if name not in errors
     }
     left = {name for name in asked.typed if name not in errors}
-    if PRICE_GROUP & set(errors):
+    if PRICE_GROUP & set(errors) - refused:
         left -= PRICE_GROUP
     # Once to find what is wrong, once more with the rest, which may need what was wrong.
     for _attempt in range(3):
@@ -175,8 +176,7 @@ def _bound(
 
 
 def _check(form: VariantForm, product: Product, options: Mapping[str, str]) -> Errors:
-    if not form.is_valid():
-        return dict(form.errors)
+    form.full_clean()
     others = Sku.objects.exclude(pk=form.instance.pk)
     if form.instance.pk is None or {"code", *OPTIONS} & set(form.changed_data):
         codes.refuse_used([form], others, product)

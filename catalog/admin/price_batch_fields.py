@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.staticfiles import versioned_static
@@ -65,6 +67,10 @@ class ProductList(forms.Widget):
             "chooser": json.dumps(packed.pack(AdminPageChooser(target_models=[ProductPage]))),
         }
         return context
+
+    def _render(self, template_name: str, context: Any, renderer: Any = None) -> SafeString:
+        # The forms' own renderer knows the templates of forms only.
+        return render_to_string(template_name, context)
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}-choose" if id_ else id_

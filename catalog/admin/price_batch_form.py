@@ -226,6 +226,12 @@ def price_batch_panels() -> ObjectList:
                 [
                     FieldPanel("kind", widget=forms.RadioSelect),
                     FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                    HelpPanel(
+                        gettext_lazy(
+                            "Sunday 24:00 is Monday 00:00. When the prices end, those count "
+                            "again that would have counted without them. Nothing has to run then."
+                        )
+                    ),
                 ],
                 heading=gettext_lazy("What and when"),
             ),

@@ -20,7 +20,6 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import (
     BaseColumn,
     Column,
-    DateColumn,
     NumberColumn,
     StatusTagColumn,
 )
@@ -33,6 +32,8 @@ from catalog.models.price_batches import AlreadyApprovedError
 from catalog.price_batches import CannotApproveError, CannotEndError, end
 from catalog.price_batches.making import unsaved_copy
 from catalog.price_batches.states import State, with_state
+
+from .price_columns import MomentColumn
 
 APPROVE = "catalog.publish_pricebatch"
 # What may be looked at by whoever may do anything with price batches.
@@ -81,8 +82,8 @@ class IndexView(generic.IndexView):
                 primary=lambda batch: batch.state in (State.RUNNING, State.IN_APPROVAL),
             ),
             Column("kind", label=_("Kind"), accessor="get_kind_display"),
-            DateColumn("from", label=_("From"), accessor="begins"),
-            DateColumn("until", label=_("Until"), accessor="is_over"),
+            MomentColumn("from", label=_("From"), accessor="begins"),
+            MomentColumn("until", label=_("Until"), accessor="is_over"),
             NumberColumn("prices", label=_("Prices"), accessor="prices_planned"),
             Column("approved_by", label=_("Approved by"), accessor=_approver),
         ]

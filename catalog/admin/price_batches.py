@@ -27,7 +27,7 @@ class PriceBatchViewSet(SnippetViewSet):
     add_to_admin_menu = True
     menu_label = _("Price batches")
     menu_name = "price-batches"
-    menu_order = 240
+    menu_order = 160
     base_url_path = "price-batches"
     list_per_page = 30
     index_view_class = views.IndexView

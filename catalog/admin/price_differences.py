@@ -18,6 +18,7 @@ from catalog.price_batches.difference import Difference, Differences, describe, 
 from catalog.price_batches.states import state_of
 
 from .price_batch_views import ANY, batch_breadcrumbs, edit_url, end_url, may_end, prices_url
+from .price_columns import PercentColumn
 
 COST = "catalog.view_cost"
 
@@ -33,12 +34,6 @@ class DifferenceColumn(BaseColumn):
         context = super().get_cell_context_data(instance, parent_context)
         context["line"] = instance
         return context
-
-
-class PercentColumn(Column):
-    def get_value(self, instance: Difference) -> str | None:
-        value = super().get_value(instance)
-        return None if value is None else f"{value:+} %".replace("-", "−")
 
 
 class DifferenceView(SafeSpreadsheetMixin, ReportView):

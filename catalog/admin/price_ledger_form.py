@@ -16,6 +16,7 @@ from catalog.money import format_money
 from catalog.timeline import Entry, amounts, times_of
 
 from .fields import money_field
+from .price_columns import moment_text
 
 # Between opening the form and sending it: a start so little in the past is "now".
 GRACE = timedelta(minutes=5)
@@ -142,7 +143,7 @@ def _covers(entry: Entry, price: Price, times: dict[int, list[Any]]) -> bool:
 
 def _interruption(entry: Entry) -> str:
     values = {
-        "moment": timezone.localtime(entry.start).strftime("%Y-%m-%d %H:%M"),
+        "moment": moment_text(entry.start),
         "amount": _("no sale")
         if entry.amount is None
         else format_money(entry.amount, settings.SHOP_CURRENCY),

@@ -11,11 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 
 from catalog.models import Price, PriceBatch, PriceBatchRun, ProductPage
 from catalog.money import format_money
 
+from .price_columns import MomentColumn
 from .reports import PRODUCTS, ShopReport, pages_of
 
 SEE = "catalog.view_price"
@@ -92,7 +93,7 @@ class PriceHistoryReport(ShopReport):
         "batch_name": gettext_lazy("Price batch"),
     }
     columns = [
-        DateColumn("created", label=gettext_lazy("Written")),
+        MomentColumn("created", label=gettext_lazy("Written")),
         TitleColumn(
             "product_title",
             label=gettext_lazy("Product"),
@@ -101,9 +102,9 @@ class PriceHistoryReport(ShopReport):
         Column("code", label=gettext_lazy("SKU code"), accessor="sku.code"),
         Column("kind_name", label=gettext_lazy("Kind")),
         Column("shown", label=gettext_lazy("Price"), classname="price-number"),
-        DateColumn("valid_from", label=gettext_lazy("From")),
-        DateColumn("valid_until", label=gettext_lazy("Until")),
-        DateColumn("withdrawn", label=gettext_lazy("Withdrawn")),
+        MomentColumn("valid_from", label=gettext_lazy("From")),
+        MomentColumn("valid_until", label=gettext_lazy("Until")),
+        MomentColumn("withdrawn", label=gettext_lazy("Withdrawn")),
         Column("author", label=gettext_lazy("By")),
         Column("why", label=gettext_lazy("Reason")),
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from catalog.models.categories import SoldOut
 
 from . import stories, words
 from .drafts import CategoryDraft
+from .dry import pretend
 from .held import is_held
 from .report import Report
 
@@ -28,6 +30,7 @@ class Categories:
     def __init__(self, parent: Page, report: Report) -> None:
         self.parent = parent
         self.report = report
+        self.is_dry = False
         # The categories right below each page, by its key.
         self._below: dict[int, list[CategoryPage]] | None = None
 
@@ -75,6 +78,8 @@ class Categories:
                 parent = found or self._make(parent, *_named(name, is_slug))
             title, slug = _named(*last)
             page = self._make(parent, draft.title or title, draft.slug or slug, draft.live)
+        if self.is_dry and is_new:
+            return "categories created"
         page = CategoryPage.objects.get(pk=page.pk)
         columns = {
             name: value
@@ -88,6 +93,8 @@ class Categories:
         if not is_new and is_held(page):
             self.report.note(HELD_BACK, draft.line)
             return ""
+        if self.is_dry:
+            return "categories updated"
         for name, value in columns.items():
             _set(page, name, value)
         if is_new or not (page.live or page.latest_revision_id):
@@ -151,9 +158,20 @@ class Categories:
         if page.live:
             page.first_published_at = page.last_published_at = timezone.now()
         siblings = self._children(parent)
+        if self.is_dry:
+            page.slug = page.slug or slugify(title, allow_unicode=True)
+            siblings.append(pretend(page))
+            return page
         with transaction.atomic():
-            # What is read in another transaction may be older than what is written now.
-            Page.objects.get(pk=parent.pk).specific.add_child(instance=page)
+            # What is read in another transaction may be older than what is written now: another
+            # import may have made the same, and nobody adds a page here while this is locked.
+            above = Page.objects.select_for_update().get(pk=parent.pk)
+            same = Q(slug=slug) if slug else Q(title=title)
+            found = CategoryPage.objects.child_of(above).filter(same, alias_of__isnull=True)
+            if rival := found.exclude(pk__in=[page.pk for page in siblings]).first():
+                page = rival
+            else:
+                above.specific.add_child(instance=page)
         siblings.append(page)
         return page
 

@@ -1,4 +1,4 @@
-"""A dry run: what an import would make is made in memory only, and called by keys that no row has."""
+"""A dry run makes what is missing in memory only, with keys that no row has."""
 
 from itertools import count
 from typing import TypeVar

@@ -84,16 +84,14 @@ class Import:
         if new:
             self._import_new(new, shop, done)
 
-    def _import_new(
-        self, drafts: Sequence[Draft], shop: Shop, done: Callable[[], object]
-    ) -> None:
+    def _import_new(self, drafts: Sequence[Draft], shop: Shop, done: Callable[[], object]) -> None:
         """All in one transaction; if that fails, each half of them in one, down to each alone."""
         mark = self.report.mark()
         prepared = dict(self._prepared(drafts, shop))
         try:
             with transaction.atomic():
                 together.write(list(prepared.values()), self.report.name, self.search)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - each alone will say what is wrong with it
             logger.info("%d products are not written together: %s", len(prepared), error)
             self.report.back_to(mark)
             # A rival, or an editor, may have changed what they were compared with.
@@ -113,7 +111,7 @@ class Import:
     def _prepared(
         self, drafts: Sequence[Draft], shop: Shop
     ) -> Iterator[tuple[str, together.NewProduct]]:
-        """Those, by handle, with which nothing is wrong that can be seen before they are written."""
+        """Those, by handle, with which nothing wrong can be seen before they are written."""
         for draft in drafts:
             mark = self.report.mark()
             try:
@@ -124,7 +122,7 @@ class Import:
                 product = self._product(draft, None)
                 page = story.new_page(category.locale, product, draft, plan.story)
                 check(page)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - alone it will say what is wrong with it
                 logger.info("Line %d, %s: %s", draft.line, draft.handle, error)
                 self.report.back_to(mark)
             else:

@@ -188,7 +188,7 @@ def _set_body(page: ProductPage, html: str) -> None:
 
 
 def free_slug(category: Page, wanted: str, taken: Collection[str] = ()) -> str:
-    """The wanted slug, or else the first numbered one that no child has and that is not ``taken``."""
+    """The wanted slug, or the first numbered one that no child has and is not ``taken``."""
     children = category.get_children()
     if wanted not in taken and not children.filter(slug=wanted).exists():
         return wanted

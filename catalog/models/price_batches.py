@@ -95,27 +95,30 @@ class PriceBatch(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
         _("until"),
         null=True,
         blank=True,
-        help_text=_(
-            "Leave empty: until further notice. “Sunday 24:00” is Monday 0:00. "
-            "Then the price counts again that would count without the batch."
-        ),
+        help_text=_("Leave empty: until further notice."),
     )
 
-    change = models.CharField(_("change"), max_length=8, choices=Change, blank=True)
+    change = models.CharField(
+        _("change"),
+        max_length=8,
+        choices=Change,
+        blank=True,
+        help_text=_("Counts from the regular price at the start."),
+    )
     value = models.DecimalField(
         _("by or to"),
         max_digits=MAX_DIGITS,
         decimal_places=DECIMAL_PLACES,
         null=True,
         blank=True,
-        help_text=_("Counts from the regular price at the start. A minus sign lowers it."),
+        help_text=_("A minus sign lowers the price."),
     )
     rounding = models.CharField(
         _("round"),
         max_length=4,
         choices=Rounding,
         blank=True,
-        help_text=_("To the nearest price that ends so."),
+        help_text=_("To the nearest that ends so."),
     )
     categories = ParentalManyToManyField(
         "catalog.CategoryPage",

@@ -9,11 +9,12 @@ from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
+from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import GroupPagePermission, Page, Site, Workflow
 
 from catalog import jobs, tagging
 from catalog.admin import bulk_products, bulk_selection
-from catalog.models import Brand, Job, Product, ProductPage, Sku
+from catalog.models import Brand, Job, PriceBatch, Product, ProductPage, Sku
 from catalog.tests.factories import make_category, make_page, make_sku
 
 pytestmark = pytest.mark.django_db
@@ -399,6 +400,77 @@ def test_only_who_may_publish_a_product_may_retire_it(client, category, pages):
     assert response.status_code == 200
     assert not Product.objects.filter(retired__isnull=False).exists()
     assert ProductPage.objects.live().count() == 3
+
+
+def test_many_products_are_retired_by_a_worker(client, editor, pages, monkeypatch):
+    monkeypatch.setattr(bulk_products, "MOST_TO_WAIT_FOR", 2)
+
+    client.post(address("retire", pages, next="/admin/"))
+
+    assert not Product.objects.filter(retired__isnull=False).exists()
+    assert jobs.run_due() == 1
+    job = Job.objects.get()
+    assert job.report == {"sentences": ["3 products were retired."]}, job.problem
+    assert Product.objects.filter(retired__isnull=False).count() == 3
+
+
+def test_a_worker_retires_only_what_one_may_still_retire(client, category, pages, monkeypatch):
+    monkeypatch.setattr(bulk_products, "MOST_TO_WAIT_FOR", 0)
+    clerk(client, on=category, actions=("change", "publish"))
+    client.post(address("retire", pages[:1], next="/admin/"))
+    GroupPagePermission.objects.filter(group__name="Clerks").delete()
+
+    jobs.run_due()
+
+    assert (
+        "1 product was left, because you may not retire it."
+        in Job.objects.get().report["sentences"]
+    )
+    assert not Product.objects.filter(retired__isnull=False).exists()
+
+
+def test_a_price_batch_is_made_of_the_selection_and_opened(client, editor, pages):
+    for page in pages:
+        make_sku(page, price="10.00")
+
+    question = client.get(address("price_batch", pages[:2], next="/admin/"))
+    assert not PriceBatch.objects.exists()
+    response = client.post(address("price_batch", pages[:2], next="/admin/"))
+
+    batch = PriceBatch.objects.get()
+    assert "no price changes before" in words(question)
+    assert response.url == AdminURLFinder(editor).get_edit_url(batch)
+    assert batch.products == [page.pk for page in pages[:2]]
+    assert not batch.live
+
+
+def test_a_price_batch_needs_its_own_permission(client, category, pages):
+    clerk(client, on=category, actions=("change", "publish"))
+
+    client.post(address("price_batch", pages, next="/admin/"))
+
+    assert not PriceBatch.objects.exists()
+
+
+def test_the_grid_opens_with_the_selection(client, editor, pages):
+    for page in pages:
+        make_sku(page)
+
+    response = client.get(address("prices_and_stock", pages[:2]), follow=True)
+
+    assert response.status_code == 200
+    assert reverse("catalog_many_variants") in response.redirect_chain[0][0]
+    assert "Lighthouse" in words(response)
+    assert "Night" not in words(response)
+
+
+def test_the_grid_is_not_for_those_without_rights_on_facts(client, category, pages):
+    clerk(client, on=category, actions=("change",))
+
+    response = client.get(address("prices_and_stock", pages, next="/admin/"))
+
+    assert response.status_code == 200
+    assert "3 pages are left out" in words(response)
 
 
 def test_categories_are_left_out_and_named(client, editor, category, pages):

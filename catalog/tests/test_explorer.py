@@ -25,7 +25,7 @@ from catalog.models import (
     Stock,
 )
 from catalog.tests.factories import make_category, make_page, make_sku, set_price
-from home.tests.page_forms import upload
+from catalog.tests.page_forms import upload
 
 pytestmark = pytest.mark.django_db
 ALL = "/admin/products/"

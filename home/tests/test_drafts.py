@@ -22,7 +22,7 @@ from catalog.models import (
     RelatedProduct,
 )
 from catalog.tests.factories import make_category, make_page
-from home.tests.page_forms import upload
+from catalog.tests.page_forms import upload
 
 pytestmark = pytest.mark.django_db
 

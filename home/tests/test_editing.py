@@ -8,7 +8,7 @@ from wagtail.models import Site
 
 from catalog.models import CategoryPage, Product, ProductPage, Sku
 from catalog.tests.factories import make_category
-from home.tests.page_forms import add, add_variants, category_form, edit, product_form, upload
+from catalog.tests.page_forms import add, add_variants, category_form, edit, product_form, upload
 
 pytestmark = pytest.mark.django_db
 

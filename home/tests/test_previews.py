@@ -10,7 +10,7 @@ from wagtail.models import Site
 from catalog.models import CategoryPage, CollectionPage, Product, ProductPage
 from catalog.tests.factories import make_category, make_page, make_sku, set_price
 from catalog.tests.launching import every_row
-from home.tests.page_forms import category_form, product_form
+from catalog.tests.page_forms import category_form, product_form
 
 pytestmark = pytest.mark.django_db
 
