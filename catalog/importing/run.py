@@ -49,9 +49,10 @@ class Import:
     search: Search = field(default_factory=Search)
 
     def run(self, drafts: Sequence[Draft], done: Callable[[], object] = lambda: None) -> None:
-        """Write all drafts; ``done`` is called after each.
+        """Write all drafts; ``done`` is called once for each that is written or was skipped.
 
-        If interrupted, or if ``done`` raises, what is begun is undone: at most a batch.
+        Where it is interrupted, the products in hand are undone, at most ``BATCH`` of them.
+        An error that ``done`` raises ends the run after what is written.
         """
         self.extras = self.extras or Extras(self.parent, self.report, self.table)
         self.planner = Planner(self.table, self.report, self.parent, self.pictures, self.extras)
@@ -106,6 +107,7 @@ class Import:
             else:
                 # Alone it will say what is wrong with it.
                 self._import(draft, shop)
+        for _draft in drafts:
             done()
 
     def _prepared(

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from catalog.models import CategoryPage, PriceBatch, ProductPage, Sku
 from catalog.models.products import ProductCategory, ProductTag
+from catalog.money import quantize
 from catalog.price_history import in_chunks
 
 from . import price_list
@@ -32,7 +33,7 @@ def work_out(batch: PriceBatch) -> None:
     found |= {sku: (code, amount) for sku, code, amount in _by_list(batch)}
     found |= {sku: (code, amount) for sku, code, amount in _by_hand(batch)}
     batch.lines = [
-        [sku, code, None if amount is None else f"{amount:f}"]
+        [sku, code, None if amount is None else f"{quantize(amount, settings.SHOP_CURRENCY):f}"]
         for sku, (code, amount) in sorted(found.items(), key=lambda line: line[1][0].lower())
     ]
     batch.prices_planned = sum(amount is not None for _sku, _code, amount in batch.lines)

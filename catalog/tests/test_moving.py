@@ -316,3 +316,33 @@ def test_the_explorer_says_what_is_under_way(editor, client, prints, wall):
     assert "in the background" not in explore(other)
     jobs.run_due()
     assert "in the background" not in explore(wall)
+
+
+def torn() -> bool:
+    """Whether a page stands where no page is above it."""
+    paths = set(Page.objects.values_list("path", flat=True))
+    return any(path[:-4] not in paths for path in paths if len(path) > 4)
+
+
+def move_while_somebody_edits(prints, wall) -> ProductPage:
+    """A product that was read before the branch above it moved, and is saved after."""
+    read_before = ProductPage.objects.get(title="A")
+    Page.objects.get(pk=prints.pk).move(wall, pos="last-child")
+    read_before.title = "A, second edition"
+    return read_before
+
+
+def test_a_page_read_before_a_move_and_saved_after_it_stays_where_it_was_moved(prints, wall):
+    move_while_somebody_edits(prints, wall).save()
+
+    page = ProductPage.objects.get(title="A, second edition")
+    assert page.url == "/wall/prints/a/"
+    assert tree_is_right()
+    assert not torn()
+
+
+def test_without_looking_the_place_up_the_same_save_tears_it_out_of_the_tree(prints, wall):
+    """The control: Wagtail's own save(), as it is after the page was found valid."""
+    Page.save(move_while_somebody_edits(prints, wall), clean=False)
+
+    assert torn()

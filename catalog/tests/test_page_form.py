@@ -90,7 +90,8 @@ def test_a_digital_product_can_be_made_so(client, editor, category):
     ("wrong", "field", "words"),
     [
         ({"price": "-1"}, "price", "cannot be below zero"),
-        ({"price": ""}, "price", "Give a price"),
+        ({"price": ""}, "price", "Give the price now as well"),
+        ({"price": "", "compare_at": ""}, "price", "Give a price"),
         ({"price": "8,00"}, "price", "such as 12.50"),
         ({"compare_at": "8"}, "compare_at", "above the price"),
         ({"on_hand": "-1"}, "on_hand", "cannot be below zero"),

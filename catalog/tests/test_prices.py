@@ -4,8 +4,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from catalog import listing
+from catalog import listing, price_history, prices
 from catalog.models import Price, Product, Sku
 from catalog.models.prices import PricePoint
 from catalog.tests.factories import make_page, make_sku, set_price
@@ -122,3 +124,167 @@ def test_a_listed_price_whose_moment_has_come_is_recognised_and_refreshed():
     assert listing.refresh_due() == 1
     product.refresh_from_db()
     assert (product.lowest_price, product.price_changes_at) == (Decimal("12.00"), None)
+
+
+class TestFromNowOn:
+    """What ``set_prices`` says counts for good, whatever was going to end."""
+
+    def test_a_price_in_force_that_would_end_is_written_again(self):
+        sku = make_sku(price="10.00")
+        end = timezone.now() + timedelta(days=2)
+        entry(sku, "regular", 12, until=end)
+
+        set_price(sku, "12.00")
+
+        assert price_of(sku, end).amount == 12
+        assert sku.prices.count() == 3
+
+    def test_and_only_once(self):
+        sku = make_sku(price="10.00")
+        entry(sku, "regular", 12, until=timezone.now() + timedelta(days=2))
+        set_price(sku, "12.00")
+
+        set_price(sku, "12.00")
+
+        assert sku.prices.count() == 3
+
+    def test_no_sale_means_that_none_comes_back(self):
+        sku = make_sku(price="10.00", compare_at="12.00")
+        end = timezone.now() + timedelta(days=2)
+        entry(sku, "sale", None, until=end)
+        assert price_of(sku, end).amount == 10
+
+        set_price(sku, "12.00")
+
+        assert price_of(sku, end) == PricePoint(Decimal(12), None, "EUR")
+
+    def test_what_is_planned_to_begin_later_stays_planned(self):
+        sku = make_sku(price="10.00")
+        friday = timezone.now() + timedelta(days=3)
+        set_price(sku, "15.00", at=friday)
+
+        set_price(sku, "12.00")
+
+        assert price_of(sku).amount == 12
+        assert price_of(sku, friday).amount == 15
+
+    def test_many_take_as_few_queries_as_one(self, django_assert_num_queries):
+        made = [make_sku(price="10.00").pk for _ in range(8)]
+
+        for amount, keys in (("11.00", made[:1]), ("12.00", made)):
+            skus = list(Sku.objects.with_prices().filter(pk__in=keys))
+            with django_assert_num_queries(10):
+                prices.set_prices([prices.NewPrice(sku, Decimal(amount)) for sku in skus])
+
+
+class TestWithdrawing:
+    """From its moment on the ledger answers as if the entry had never been written."""
+
+    def test_a_price_to_come_that_is_cancelled_never_counts(self):
+        sku = make_sku(price="10.00")
+        friday = timezone.now() + timedelta(days=3)
+        planned = entry(sku, "regular", 15, friday)
+
+        assert prices.withdraw([planned], reason="Too dear") == 1
+
+        assert price_of(sku, friday).amount == 10
+        assert planned.withdrawal.reason == "Too dear"
+        assert sku.prices.count() == 2
+
+    def test_nor_does_it_come_in_the_way_of_a_price_written_after_it_was_cancelled(self):
+        sku = make_sku(price="10.00")
+        friday = timezone.now() + timedelta(days=3)
+        prices.withdraw([entry(sku, "regular", 15, friday)])
+
+        set_price(sku, "12.00")
+
+        assert price_of(sku, friday).amount == 12
+
+    def test_a_sale_that_is_ended_uncovers_the_one_below_it(self):
+        sku = make_sku(price="10.00")
+        entry(sku, "sale", 8)
+        deeper = entry(sku, "sale", 5, until=timezone.now() + timedelta(days=9))
+        assert price_of(sku).amount == 5
+        before = timezone.now()
+
+        prices.withdraw([deeper])
+
+        assert price_of(sku).amount == 8
+        assert price_of(sku, before).amount == 5
+
+    def test_the_listing_knows_at_once(self):
+        sku = make_sku(price="10.00")
+        sale = entry(sku, "sale", 8)
+        listing.refresh([sku.product_id])
+        assert Product.objects.get(pk=sku.product_id).lowest_price == 8
+
+        prices.withdraw([sale])
+
+        product = Product.objects.get(pk=sku.product_id)
+        assert (product.lowest_price, product.on_sale) == (Decimal(10), False)
+
+    def test_what_is_over_or_gone_is_left_as_it_is(self):
+        sku = make_sku(price="10.00")
+        now = timezone.now()
+        over = entry(sku, "sale", 8, now - timedelta(days=3), now - timedelta(days=2))
+        gone = entry(sku, "sale", 7)
+        prices.withdraw([gone], reason="first")
+
+        assert prices.withdraw([over, gone], reason="second") == 0
+
+        assert gone.withdrawal.reason == "first"
+
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        rows=st.lists(
+            st.tuples(
+                st.sampled_from(["regular", "sale"]),
+                st.integers(1, 9),
+                st.integers(-10, 10),
+                st.one_of(st.none(), st.integers(1, 8)),
+            ),
+            min_size=1,
+            max_size=7,
+        ),
+        which=st.integers(0, 6),
+        later=st.tuples(st.integers(1, 9), st.integers(0, 6)),
+    )
+    def test_it_is_the_ledger_without_the_row(self, rows, which, later):
+        """Also to a price that is written after it: with and without the row side by side."""
+        now = timezone.now()
+        given_sku, model_sku = (make_sku(price="20.00") for _ in range(2))
+        removed = None
+        for place, (kind, amount, start, days) in enumerate(rows):
+            at = now + timedelta(days=start, minutes=-1)
+            until = at + timedelta(days=days) if days else None
+            written = entry(given_sku, kind, amount, at, until)
+            if place == which % len(rows):
+                removed = written
+            else:
+                entry(model_sku, kind, amount, at, until)
+        untouched = {day: price_of(given_sku, now + timedelta(days=day)) for day in range(-11, 0)}
+
+        prices.withdraw([removed], at=now)
+        for sku in (given_sku, model_sku):
+            entry(sku, "regular", later[0], now + timedelta(days=later[1]))
+
+        for half in range(44):
+            at = now + timedelta(hours=12 * half)
+            assert price_of(given_sku, at) == price_of(model_sku, at)
+        for day, before in untouched.items():
+            assert price_of(given_sku, now + timedelta(days=day)) == before
+        line = price_history.timelines([given_sku.pk])[given_sku.pk]
+        for half in range(-20, 44):
+            at = now + timedelta(hours=12 * half)
+            assert line.price_at(at) == price_of(given_sku, at)
+
+
+def entry(sku, kind, amount, start=None, until=None):
+    return Price.objects.create(
+        sku=sku,
+        kind=kind,
+        amount=amount,
+        currency="EUR",
+        valid_from=start or timezone.now(),
+        valid_until=until,
+    )
