@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
+from wagtail.images.shortcuts import get_rendition_or_not_found
 from wagtail.log_actions import log
 
 from catalog.models import Product, ProductPage, Sku, Stock, StockState
@@ -79,11 +80,16 @@ def save_row(pk: int, asked: Asked) -> dict[str, Any]:
         errors |= _write([form], sku.product, page, asked)
     sku = readable(Sku.objects).get(pk=pk)
     fresh = row_form(sku, granted, options, tax_choices())
-    return {
-        "values": values(fresh),
-        "state": _state(sku),
-        "errors": _as_html(errors),
-    }
+    answer = {"values": values(fresh), "state": _state(sku), "errors": _as_html(errors)}
+    if "picture" in asked.typed:
+        answer["picture"] = _thumbnail(sku)
+    return answer
+
+
+def _thumbnail(sku: Sku) -> str:
+    if sku.picture is None:
+        return ""
+    return get_rendition_or_not_found(sku.picture, "max-165x165").url
 
 
 def add_row(page: ProductPage, asked: Asked) -> dict[str, Any]:

@@ -56,14 +56,16 @@ UNSAID = {"picture", "cost"}
 
 def told(data: Mapping[str, Any]) -> list[str]:
     """A line for each variant that an entry of the log is about: "TEE-S: Price 10.00 → 12.00"."""
-    return [_line(code, fields) for code, fields in data.get("changes", {}).items()]
+    return [_line(code, fields) for code, fields in sorted(data.get("changes", {}).items())]
 
 
 def _line(code: str, fields: Any) -> str:
     # The first entries of a shop named the fields only.
     values = fields if isinstance(fields, dict) else {name: [] for name in fields}
     is_new = values.get("code", [])[:1] == [""]
-    said = "; ".join(_said(name, change, is_new) for name, change in values.items())
+    # A database may keep the keys of an object in an order of its own.
+    ordered = sorted(values, key=[*LABELS, *values].index)
+    said = "; ".join(_said(name, values[name], is_new) for name in ordered)
     return ": ".join(filter(None, [code, said]))
 
 

@@ -186,7 +186,7 @@ def _doubts(row: Difference, kind: str, *, is_sold: bool) -> Iterable[Doubt]:
     if row.new is not None and row.old_amount is not None:
         if kind == Price.Kind.SALE and row.new >= row.old_amount:
             yield Doubt.NOT_LOWER
-        if row.percent is not None and row.percent < STEEP:
+        if row.new < row.old_amount * (100 + STEEP) / 100:
             yield Doubt.STEEP
     if row.new is not None and row.cost is not None and row.new < row.cost:
         yield Doubt.BELOW_COST

@@ -112,7 +112,7 @@ def test_the_page_has_the_same_in_its_history(client, editor, page, sku):
 def test_entries_from_before_values_were_kept_can_be_read(client, editor, page):
     log(page, "catalog.variants.edit", data={"changes": {"TEE-S": ["price"], "TEE-L": ["code"]}})
 
-    assert rows(client, "catalog_changes", page)[0][2] == "TEE-S: Price TEE-L: SKU code"
+    assert rows(client, "catalog_changes", page)[0][2] == "TEE-L: SKU code TEE-S: Price"
 
 
 def test_new_variants_are_told_without_what_they_were_not():

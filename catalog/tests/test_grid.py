@@ -97,6 +97,16 @@ def test_every_field_can_be_saved(client, editor, sku):
     assert after.stock.back_order_text == "Ships in two weeks"
 
 
+def test_a_picture_can_be_taken_away_again(client, editor, sku):
+    picture = Picture.objects.create(title="Tee", file="tee.png", width=1, height=1)
+    Sku.objects.update(picture=picture)
+
+    answer = save(client, sku, shown={"picture": str(picture.pk)}, picture="")
+
+    assert (answer["errors"], answer["picture"]) == ({}, "")
+    assert now(sku).picture is None
+
+
 @pytest.mark.parametrize(
     ("typed", "field", "words"),
     [

@@ -36,6 +36,7 @@ from catalog.models import (
     StockMovement,
 )
 from catalog.tests.factories import make_category, make_page, make_sku
+from catalog.tests.page_forms import edit, product_form
 from catalog.tests.test_import_products import images  # noqa: F401 - a fixture
 from catalog.tests.test_importing_files import FOLDER
 
@@ -141,9 +142,13 @@ def rows() -> dict[str, list[tuple]]:
     for model in apps.get_models(include_auto_created=True):
         if model is ReferenceIndex or not model._meta.managed:
             continue
-        fields = [f.attname for f in model._meta.local_concrete_fields if f.name not in CHANCE]
-        values = model._base_manager.order_by("pk").values_list(*fields)
+        columns = [f for f in model._meta.local_concrete_fields if f.name not in CHANCE]
+        if model is Price:
+            # Nobody points to them: those with an end come first for many, and last for one.
+            columns = [f for f in columns if not f.primary_key]
+        values = model._base_manager.order_by("pk").values_list(*(f.attname for f in columns))
         found[model._meta.label] = [tuple(map(_plain, row)) for row in values]
+    found[Price._meta.label].sort()
     # Wagtail writes them in the order of a set.
     names = ("content_type", "base_content_type", "object_id", "to_content_type", "to_object_id")
     references = ReferenceIndex.objects.values_list(*names, "model_path", "content_path")
@@ -154,7 +159,7 @@ def rows() -> dict[str, list[tuple]]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         # Those that the file says are told apart.
-        return value if value.year in (2024, 2099) else "moment"
+        return str(value) if value.year in (2024, 2099) else "moment"
     return UUID.sub("uuid", str(value))
 
 
@@ -183,10 +188,12 @@ def test_written_together_or_one_by_one_the_shop_is_the_same_to_the_last_row(ima
     the_shop_before()
     drafts = [*(draft(number) for number in range(5)), *(rich(number) for number in range(5, 15))]
     drafts += [blocks(15), draft(16, variants=[]), draft(17, slug="product-1")]
+    folder = PictureFolder(images)
+    folder.get("a.png"), folder.get("b.png")
     found = []
     for is_in_batches in (True, False):
         with undone():
-            report = imported(drafts, PictureFolder(images), is_in_batches=is_in_batches)
+            report = imported(drafts, folder, is_in_batches=is_in_batches)
             assert report.outcomes == {"created": len(drafts)}
             found.append((rows(), str(report)))
             # What both wrote, and not that neither did.
@@ -233,20 +240,21 @@ def test_a_batch_takes_no_more_queries_for_many_than_for_a_few():
     assert numbers[1] - numbers[0] <= allowed * 20
 
 
-@pytest.mark.parametrize("bad", [0, 7, 19])
-def test_one_that_the_database_refuses_is_told_and_the_others_are_written(bad):
-    drafts = [draft(number) for number in range(20)]
-    # The same code twice, which a reader would not let through.
-    double = 8 if bad == 7 else 7
-    drafts[bad].variants = [variant(bad), variant(double, line=99, options=("S", "", ""))]
+def refused(number: int) -> Draft:
+    """With the same options twice, which no reader would let through, and no database does."""
+    return draft(number, variants=[variant(number), variant(1000 + number)])
+
+
+@pytest.mark.parametrize("bad", [{0}, {7}, {19}, {3, 4, 12}, set(range(20))])
+def test_those_that_the_database_refuses_are_told_and_the_others_are_written(bad):
+    drafts = [refused(number) if number in bad else draft(number) for number in range(20)]
 
     report = imported(drafts)
 
-    assert report.outcomes == {"created": 19, "skipped": 1}
-    loser = max(bad, double)
-    assert [problem.line for problem in report.bad_rows] == [loser + 2]
-    assert "refused it" in report.bad_rows[0].reason or "another product" in str(report)
-    assert Product.objects.count() == ProductPage.objects.count() == 19
+    assert report.outcomes == {"created": 20 - len(bad), "skipped": len(bad)}
+    assert {problem.line - 2 for problem in report.bad_rows} == bad
+    assert all("The database refused it" in problem.reason for problem in report.bad_rows)
+    assert Product.objects.count() == ProductPage.objects.count() == 20 - len(bad)
     assert_is_sound()
 
 
@@ -326,15 +334,14 @@ def test_each_page_is_in_the_log_with_who_began_the_import(editor):
 
 
 def test_an_editor_can_do_all_there_is_with_such_a_page(client, editor):
-    from home.tests.page_forms import edit, product_form
-
     imported([draft(0), draft(1, live=False), draft(2)])
     page = ProductPage.objects.get(title="Product 1")
     assert client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).status_code == 200
 
-    edit(client, page, product_form(page, title="Edited"), "action-publish")
+    form = product_form("Edited", page.slug, text="By hand")
+    assert edit(client, page, form | {"action-publish": "1"}).status_code == 302
     page = ProductPage.objects.get(pk=page.pk)
-    assert (page.title, page.live, page.url) == ("Edited", True, page.get_url())
+    assert (page.title, page.live) == ("Edited", True)
     first = page.latest_revision
     page.title = "Edited again"
     page.save_revision(user=editor).publish()
@@ -381,7 +388,7 @@ def test_codes_of_another_product_are_refused_in_a_batch_too():
 def test_an_answer_that_cannot_be_used_is_told_once_however_often_it_is_planned():
     Attribute.objects.create(name="Width", kind="number")
     drafts = [draft(number, attributes=[("Width", "wide")]) for number in range(6)]
-    drafts[4].variants = [variant(4), variant(1, line=99, options=("S", "", ""))]
+    drafts[4].variants = refused(4).variants
     report = imported(drafts)
     assert report.outcomes == {"created": 5, "skipped": 1}
     assert len([one for one in report.bad_rows if one.column == "Attribute: Width"]) == 6
@@ -396,7 +403,7 @@ def test_done_is_called_once_for_each_product_however_it_was_written():
     imported([draft(0)])
     calls = []
     drafts = [draft(number) for number in range(6)]
-    drafts[4].variants = [variant(4), variant(1, line=99, options=("S", "", ""))]
+    drafts[4] = refused(4)
 
     an_import().run(drafts, lambda: calls.append(1))
 

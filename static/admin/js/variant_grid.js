@@ -167,10 +167,23 @@ class GridController extends Controller {
     const modal = new window.ImageChooserModal(this.pictureUrlValue);
     modal.open({}, (chosen) => {
       write(this.box(row, "picture"), String(chosen.id));
-      const image = Object.assign(document.createElement("img"), { src: chosen.preview.url, alt: "" });
-      event.target.closest("button").replaceChildren(image);
+      this.showPicture(row, chosen.preview.url);
       if (row.dataset.sku) this.save([row]);
     });
+  }
+
+  clearPicture(event) {
+    const row = event.currentTarget.closest("tr");
+    write(this.box(row, "picture"), "");
+    this.showPicture(row, "");
+    if (row.dataset.sku) this.save([row]);
+  }
+
+  showPicture(row, url) {
+    const button = row.querySelector(".variants-picture");
+    const image = url ? Object.assign(document.createElement("img"), { src: url, alt: "" }) : "";
+    button.replaceChildren(image);
+    row.querySelector(".variants-picture__clear").hidden = !url;
   }
 
   undo() {
@@ -269,6 +282,7 @@ class GridController extends Controller {
       }
     }
     if (answer.state) this.showState(row, answer.state);
+    if ("picture" in answer) this.showPicture(row, answer.picture);
     if (isNew && row.dataset.sku) this.dispatch("added");
     const kept = Object.keys(values).filter((name) => !answer.errors[name] && !isNew);
     return { row, was: pick(shown, kept), typed: pick({ ...now, on_hand: values.on_hand }, kept) };
