@@ -122,9 +122,11 @@ def plan(pages: Iterable[Page]) -> Plan:
 
 
 def _below(pages: Iterable[Page]) -> Q:
-    inside = Q(pk__in=[])
+    pages = list(pages)
+    inside = Q(pk__in=[page.pk for page in pages if not page.numchild])
     for page in pages:
-        inside |= Q(path__startswith=page.path)
+        if page.numchild:
+            inside |= Q(path__startswith=page.path)
     return inside
 
 
@@ -153,9 +155,10 @@ def _delete_branch(key: int, user: Any) -> int:
     page = Page.objects.filter(pk=key).first()
     if page is None or (issubclass(page.specific_class, ProductPage) and _was_retired(page)):
         return 0
-    count = page.get_descendant_count() + 1
-    below = ProductPage.objects.filter(path__startswith=page.path, alias_of=None)
-    alone = _without_other_pages(below)
+    # Most pages have none below them, and SQLite reads the whole tree to look for some.
+    count = page.get_descendant_count() + 1 if page.numchild else 1
+    here = Q(path__startswith=page.path) if page.numchild else Q(pk=page.pk)
+    alone = _without_other_pages(ProductPage.objects.filter(here, alias_of=None))
     try:
         with transaction.atomic():
             DeletePageAction(page, user=user).execute(skip_permission_checks=True)

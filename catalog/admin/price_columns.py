@@ -1,6 +1,7 @@
 """Columns for moments and percentages, as those who decide about prices read them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import formats, timezone
@@ -11,7 +12,12 @@ def moment_text(moment: datetime | None) -> str:
     """The moment itself, in the time of whoever reads it: "2 days ago" is no end of a sale."""
     if moment is None:
         return ""
-    return formats.date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def percent_text(percent: Decimal | None) -> str | None:
+    """With its sign, as one writes it."""
+    return None if percent is None else f"{percent:+} %".replace("-", "−")
 
 
 class MomentColumn(Column):
@@ -21,5 +27,4 @@ class MomentColumn(Column):
 
 class PercentColumn(Column):
     def get_value(self, instance: Any) -> str | None:
-        value = super().get_value(instance)
-        return None if value is None else f"{value:+} %".replace("-", "−")
+        return percent_text(super().get_value(instance))

@@ -18,7 +18,7 @@ from catalog.price_batches.difference import Difference, Differences, describe, 
 from catalog.price_batches.states import state_of
 
 from .price_batch_views import ANY, batch_breadcrumbs, edit_url, end_url, may_end, prices_url
-from .price_columns import PercentColumn
+from .price_columns import PercentColumn, percent_text
 
 COST = "catalog.view_cost"
 
@@ -134,7 +134,8 @@ class DifferenceView(SafeSpreadsheetMixin, ReportView):
         return f"price-batch-{self.live.pk}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*batch_breadcrumbs(self.batch), {"url": "", "label": self.get_page_title()}]
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.batch.name}
+        return [*batch_breadcrumbs(self.batch), here]
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
@@ -151,6 +152,7 @@ class DifferenceView(SafeSpreadsheetMixin, ReportView):
             run=self.run,
             state=state_of(self.live),
             found=self.found,
+            average=percent_text(self.found.average),
             doubt=self.doubt,
             is_sale=self.batch.kind == Price.Kind.SALE,
             with_cost=self.with_cost,

@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -87,7 +88,8 @@ class StockView(SkuListView):
         return super().dispatch(request)
 
     def get_base_queryset(self) -> QuerySet:
-        return grid.readable(Sku.objects).order_by("code", "pk")
+        # As the index that keeps codes apart has them.
+        return grid.readable(Sku.objects).order_by(Lower("code"))
 
 
 class ManyVariantsView(SkuListView):

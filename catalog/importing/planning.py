@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from wagtail.models import Page
 
 from catalog.models import CategoryPage, Picture
@@ -77,11 +78,14 @@ class Planner:
 
     def look_up(self, drafts: Sequence[Draft]) -> Shop:
         self.extras.look_up_links(drafts)
+        # What another import wrote before it was read here has begun by now.
+        self.extras.now = timezone.now()
         known = load(drafts, self.parent.locale)
         return Shop(known, facts.Codes(code_owners(drafts), self.in_file, self.given))
 
     def again(self, draft: Draft) -> Known:
         """The product as it is now, within the caller's transaction."""
+        self.extras.now = timezone.now()
         return load([draft], self.parent.locale)[draft.handle]
 
     def forget(self) -> None:

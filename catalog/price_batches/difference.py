@@ -40,7 +40,7 @@ class Doubt(models.TextChoices):
     TOO_LARGE = "too_large", _("Too large")
     NO_PRICE = "no_price", _("No price so far")
     NOT_LOWER = "not_lower", _("No reduction")
-    STEEP = "steep", _("More than 70 % off")
+    STEEP = "steep", _("Reduced by more than 70 percent")
     BELOW_COST = "below_cost", _("Below cost")
     RETIRED = "retired", _("Not on sale")
     GONE = "gone", _("SKU deleted")

@@ -3,19 +3,13 @@
 from decimal import Decimal
 
 import pytest
-from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group, Permission
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from wagtail.models import GroupPagePermission, PageLogEntry
+from wagtail.models import PageLogEntry
 
 from catalog import stock
 from catalog.models import (
     Picture,
     Price,
     Product,
-    ProductPage,
     Sku,
     Stock,
     StockMovement,
@@ -23,7 +17,7 @@ from catalog.models import (
 )
 from catalog.tests.factories import make_page, make_sku, set_price
 from catalog.tests.grid import post, save, save_all
-from catalog.tests.variants_form import page_with_options, url
+from catalog.tests.variants_form import page_with_options
 
 pytestmark = pytest.mark.django_db
 
@@ -36,21 +30,6 @@ def page():
 @pytest.fixture
 def sku(page):
     return make_sku(page, "TEE-S", option1="Small", price="10", on_hand=5)
-
-
-@pytest.fixture
-def somebody(django_user_model, client):
-    """Logged in, in no group that edits pages."""
-    user = django_user_model.objects.create_user("someone", "someone@example.com", "secret")
-    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client.force_login(user)
-    return user
-
-
-def may(user, *codenames):
-    user.user_permissions.add(
-        *Permission.objects.filter(content_type__app_label="catalog", codename__in=codenames)
-    )
 
 
 def now(sku):
@@ -309,174 +288,3 @@ def test_a_variant_that_is_gone_says_so(client, editor):
     [answer] = save_all(client, {"sku": 12345, "values": {"price": "1"}})
 
     assert "gone" in answer["errors"][""][0]
-
-
-class TestPermissions:
-    def test_nothing_is_shown_or_saved_without_any(self, client, somebody, page, sku):
-        grid = client.get(reverse("catalog_variant_grid", args=[page.pk]))
-        answer = save(client, sku, price="1", on_hand="9", code="X")
-
-        assert grid.url == reverse("wagtailadmin_home")
-        assert set(answer["errors"]) == {"price", "on_hand", "code"}
-        assert (now(sku).price.amount, now(sku).stock.on_hand, now(sku).code) == (10, 5, "TEE-S")
-
-    @pytest.mark.parametrize(
-        ("codename", "allowed"),
-        [
-            ("change_stock", {"on_hand", "low_at", "when_sold_out", "back_order_text"}),
-            ("add_price", {"price", "compare_at"}),
-            ("change_sku", {"code", "weight", "is_active"}),
-        ],
-    )
-    def test_each_permission_opens_its_part_of_the_shop(
-        self, client, somebody, page, sku, codename, allowed
-    ):
-        may(somebody, codename)
-        typed = {
-            "on_hand": "9",
-            "low_at": "1",
-            "when_sold_out": "sell_on",
-            "back_order_text": "Soon",
-            "price": "9",
-            "compare_at": "20",
-            "code": "X",
-            "weight": "1",
-            "is_active": False,
-        }
-
-        answer = save(client, sku, **typed)
-
-        assert set(answer["errors"]) == set(typed) - allowed
-        assert all("may not" in told[0] for told in answer["errors"].values())
-        assert (now(sku).stock.on_hand == 9) == ("on_hand" in allowed)
-        assert (now(sku).price.amount == 9) == ("price" in allowed)
-        assert (now(sku).code == "X") == ("code" in allowed)
-
-    def test_who_may_publish_the_page_may_change_all_but_the_cost(
-        self, client, somebody, page, sku
-    ):
-        group = Group.objects.create(name="Teamsters")
-        group.permissions.add(Permission.objects.get(codename="change_productpage"))
-        somebody.groups.add(group)
-        GroupPagePermission.objects.create(group=group, page=page, permission_type="publish")
-
-        answer = save(client, sku, price="9", on_hand="9", weight="9", cost="9")
-
-        assert list(answer["errors"]) == ["cost"]
-        assert (now(sku).price.amount, now(sku).stock.on_hand, now(sku).cost) == (9, 9, None)
-        assert "cost" not in answer["values"]
-
-    def test_a_forged_form_cannot_smuggle_a_count(self, client, somebody, page, sku):
-        may(somebody, "add_price")
-        data = {
-            "variants-TOTAL_FORMS": "1",
-            "variants-INITIAL_FORMS": "1",
-            "variants-0-id": str(sku.pk),
-            "variants-0-price": "9",
-            "initial-variants-0-price": "10.00",
-            "variants-0-on_hand": "99",
-            "initial-variants-0-on_hand": "1",
-            "variants-0-code": "X",
-        }
-
-        client.post(url(page), data)
-
-        assert (now(sku).price.amount, now(sku).stock.on_hand, now(sku).code) == (9, 5, "TEE-S")
-
-    def test_the_cost_is_shown_to_those_who_may_see_it(self, client, somebody, page, sku):
-        Sku.objects.update(cost="4.20")
-        may(somebody, "change_sku", "change_stock", "add_price")
-        address = reverse("catalog_variant_grid", args=[page.pk])
-        assert "4.20" not in client.get(address).content.decode()
-
-        may(somebody, "view_cost")
-        somebody = type(somebody).objects.get(pk=somebody.pk)
-        assert 'value="4.20"' in client.get(address).content.decode()
-
-    def test_new_variants_take_all_three(self, client, somebody, page, sku):
-        may(somebody, "change_sku", "add_price")
-        row = {"page": page.pk, "values": {"code": "X", "option1": "L", "price": "1"}}
-
-        assert "may not add" in save_all(client, row)[0]["errors"][""][0]
-        assert Sku.objects.count() == 1
-
-
-class TestCodes:
-    def ask(self, client, **query):
-        return client.get(reverse("catalog_check_code"), query).json()["message"]
-
-    def test_a_code_in_use_leads_to_its_product_whatever_its_capitals(self, client, editor, sku):
-        page = make_page("Mug & Spoon")
-        make_sku(page, "MUG")
-
-        assert self.ask(client, code="free") == ""
-        assert f'<a href="{url(page)}">Mug &amp; Spoon</a>' in self.ask(client, code=" mug")
-
-    def test_a_variants_own_code_is_free_for_it(self, client, editor, sku):
-        assert self.ask(client, code="tee-s", sku=sku.pk) == ""
-
-    def test_only_those_who_may_give_codes_may_ask(self, client, somebody, sku):
-        assert client.get(reverse("catalog_check_code"), {"code": "TEE-S"}).status_code == 302
-
-
-class TestGridInThePage:
-    def html(self, client, page, **query):
-        return BeautifulSoup(
-            client.get(reverse("catalog_variant_grid", args=[page.pk]), query).content,
-            "html.parser",
-        )
-
-    def test_nothing_in_it_belongs_to_the_form_around_it(self, client, editor, page, sku):
-        grid = self.html(client, page)
-
-        boxes = grid.select("input, select, textarea")
-        assert len(boxes) > 15
-        assert {box.get("form") for box in boxes} == {"variant-grid"}
-        assert {button["type"] for button in grid.select("button")} == {"button"}
-
-    def test_it_shows_facts_as_they_are_now(self, client, editor, page, sku):
-        page.save_revision()
-        Stock.objects.update(on_hand=3)
-
-        row = self.html(client, page).select_one(f'tr[data-sku="{sku.pk}"]')
-
-        assert row.select_one("[data-name=on_hand]")["value"] == "3"
-        assert row.select_one("[data-state]")["data-state"] == "low"
-
-    def test_many_variants_are_shown_by_pages(self, client, editor, page):
-        for number in range(51):
-            make_sku(page, f"TEE-{number:02}", option1=str(number), position=number)
-
-        assert len(self.html(client, page).select("tr[data-sku]")) == 50
-        assert len(self.html(client, page, p=2).select("tr[data-sku]")) == 1
-
-    def test_it_asks_the_database_as_often_for_many_as_for_one(self, client, editor, page, sku):
-        def queries():
-            with CaptureQueriesContext(connection) as captured:
-                self.html(client, page)
-            return len(captured)
-
-        queries()
-        one = queries()
-        for number in range(12):
-            make_sku(page, f"TEE-{number}", option1=str(number))
-        assert queries() == one
-        assert one <= 20
-
-    def test_a_copy_needs_a_sku(self, client, editor, page, sku):
-        copy = ProductPage.objects.get(pk=page.pk).copy(
-            update_attrs={"slug": "copy", "title": "Copy"}
-        )
-
-        html = client.get(reverse("wagtailadmin_pages:edit", args=[copy.pk])).content.decode()
-
-        assert "Needs a SKU" in html
-        assert 'name="first_sku-code"' in html
-        assert "TEE-S" not in html
-
-    def test_digital_is_saved_at_once(self, client, editor, page, sku):
-        answer = post(client, "catalog_save_product", {"is_digital": True}, page.pk)
-
-        assert answer.json() == {"is_digital": True}
-        assert Product.objects.get().is_digital
-        assert PageLogEntry.objects.filter(action="catalog.variants.edit").count() == 1

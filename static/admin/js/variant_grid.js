@@ -1,16 +1,12 @@
 // A grid of variants that saves each cell when it is left. Its boxes belong to a form that
 // does not exist, so the page around it neither sends them nor counts them as its changes.
 import { getJson, post } from "./ask_shop.js";
+import {
+  boxOf, boxes, flash, mark, pick, read, showPicture, showState, tell, write,
+} from "./grid_row.js";
 
 const { Controller } = window.StimulusModule;
 const PAUSE = 300;
-
-const read = (box) => (box.type === "checkbox" ? box.checked : box.value);
-
-function write(box, value) {
-  if (box.type === "checkbox") box.checked = value === true || value === "True";
-  else box.value = value;
-}
 
 class GridController extends Controller {
   static targets = ["allColumn", "allValue", "body", "empty", "note", "reason", "status", "undo"];
@@ -53,17 +49,13 @@ class GridController extends Controller {
     return this.rows.some((row) => !row.matches(".is-saving") && this.dirty(row).length);
   }
 
-  boxes(row) { return [...row.querySelectorAll("[data-name]")]; }
-
-  box(row, name) { return row.querySelector(`[data-name="${name}"]`); }
-
   remember(row) {
-    this.before.set(row, Object.fromEntries(this.boxes(row).map((b) => [b.dataset.name, read(b)])));
+    this.before.set(row, Object.fromEntries(boxes(row).map((b) => [b.dataset.name, read(b)])));
   }
 
   dirty(row) {
     const before = this.before.get(row) || {};
-    return this.boxes(row).filter((b) => !b.disabled && read(b) !== before[b.dataset.name]);
+    return boxes(row).filter((b) => !b.disabled && read(b) !== before[b.dataset.name]);
   }
 
   // --- What the editor does ---
@@ -111,13 +103,13 @@ class GridController extends Controller {
       this.step(box, key === "ArrowUp" ? -1 : 1);
     } else if (key === "Escape") {
       write(box, this.before.get(row)?.[box.dataset.name] ?? read(box));
-      this.tell(box, []);
+      tell(box, []);
     } else if (mod && key.toLowerCase() === "z" && this.done.length && !this.dirty(row).includes(box)) {
       event.preventDefault();
       this.undo();
     } else if (mod && key.toLowerCase() === "d") {
       event.preventDefault();
-      const above = row.previousElementSibling && this.box(row.previousElementSibling, box.dataset.name);
+      const above = row.previousElementSibling && boxOf(row.previousElementSibling, box.dataset.name);
       if (above) { write(box, read(above)); this.save([row]); }
     }
   }
@@ -132,7 +124,7 @@ class GridController extends Controller {
     const first = rows.indexOf(box.closest("tr"));
     const filled = rows.slice(first, first + lines.length).filter((row) => row.dataset.sku);
     filled.forEach((row, number) => {
-      const target = this.box(row, box.dataset.name);
+      const target = boxOf(row, box.dataset.name);
       if (!target.disabled) write(target, lines[number].trim());
     });
     this.save(filled);
@@ -141,7 +133,7 @@ class GridController extends Controller {
   step(box, by) {
     const { rows } = this;
     const next = rows[rows.indexOf(box.closest("tr")) + by];
-    const target = next && this.box(next, box.dataset.name);
+    const target = next && boxOf(next, box.dataset.name);
     if (!target) return;
     target.focus();
     target.select?.();
@@ -151,13 +143,13 @@ class GridController extends Controller {
     const row = this.emptyTarget.content.querySelector("tr").cloneNode(true);
     this.bodyTarget.append(row);
     this.remember(row);
-    this.boxes(row).find((box) => !box.closest("td").matches(".variant-picture"))?.focus();
+    boxes(row).find((box) => !box.closest("td").matches(".variant-picture"))?.focus();
   }
 
   fillAll() {
     const name = this.allColumnTarget.value;
-    const rows = this.rows.filter((row) => row.dataset.sku && !this.box(row, name)?.disabled);
-    rows.forEach((row) => write(this.box(row, name), this.allValueTarget.value.trim()));
+    const rows = this.rows.filter((row) => row.dataset.sku && !boxOf(row, name)?.disabled);
+    rows.forEach((row) => write(boxOf(row, name), this.allValueTarget.value.trim()));
     this.save(rows);
   }
 
@@ -166,24 +158,17 @@ class GridController extends Controller {
     const row = cell.closest("tr");
     const modal = new window.ImageChooserModal(this.pictureUrlValue);
     modal.open({}, (chosen) => {
-      write(this.box(row, "picture"), String(chosen.id));
-      this.showPicture(row, chosen.preview.url);
+      write(boxOf(row, "picture"), String(chosen.id));
+      showPicture(row, chosen.preview.url);
       if (row.dataset.sku) this.save([row]);
     });
   }
 
   clearPicture(event) {
     const row = event.currentTarget.closest("tr");
-    write(this.box(row, "picture"), "");
-    this.showPicture(row, "");
+    write(boxOf(row, "picture"), "");
+    showPicture(row, "");
     if (row.dataset.sku) this.save([row]);
-  }
-
-  showPicture(row, url) {
-    const button = row.querySelector(".variants-picture");
-    const image = url ? Object.assign(document.createElement("img"), { src: url, alt: "" }) : "";
-    button.replaceChildren(image);
-    row.querySelector(".variants-picture__clear").hidden = !url;
   }
 
   undo() {
@@ -221,7 +206,7 @@ class GridController extends Controller {
       if (!error.refused && !(error instanceof TypeError)) throw error;
       this.say(error.refused ? this.refusedValue : this.failedValue, true);
       for (const { row, values } of asked) {
-        Object.keys(values).forEach((name) => this.mark(this.box(row, name), true));
+        Object.keys(values).forEach((name) => mark(boxOf(row, name), true));
       }
     } finally {
       asked.forEach(({ row }) => row.classList.remove("is-saving"));
@@ -239,7 +224,7 @@ class GridController extends Controller {
   /** "TEE-S: Price 10.00 → 12.00" */
   inWords({ row, was, typed }) {
     const changes = Object.keys(was).filter((name) => typeof was[name] === "string").map((name) => {
-      const box = this.box(row, name);
+      const box = boxOf(row, name);
       const heading = this.element.querySelector(`th.variant-${name}`)?.textContent.trim() || name;
       const word = (value) => (box.options ? [...box.options].find((o) => o.value === value)?.text : value) || "–";
       return name === "picture" ? heading : `${heading} ${word(was[name])} → ${word(typed[name])}`;
@@ -250,14 +235,14 @@ class GridController extends Controller {
   ask(row, undo) {
     if (!row.isConnected) return null;
     if (undo) {
-      Object.entries(undo.was).forEach(([name, value]) => write(this.box(row, name), value));
+      Object.entries(undo.was).forEach(([name, value]) => write(boxOf(row, name), value));
       return { row, values: undo.was, shown: undo.typed };
     }
     const changed = this.dirty(row).filter((box) => !("contested" in box.dataset));
     if (!changed.length) return null;
     const before = this.before.get(row);
-    const names = (row.dataset.sku ? changed : this.boxes(row)).map((box) => box.dataset.name);
-    const values = Object.fromEntries(names.map((name) => [name, read(this.box(row, name))]));
+    const names = (row.dataset.sku ? changed : boxes(row)).map((box) => box.dataset.name);
+    const values = Object.fromEntries(names.map((name) => [name, read(boxOf(row, name))]));
     return { row, values, shown: pick(before, names) };
   }
 
@@ -268,7 +253,7 @@ class GridController extends Controller {
     if (answer.values?.code) row.dataset.code = answer.values.code;
     const now = answer.values || this.before.get(row);
     const before = this.before.get(row);
-    for (const box of this.boxes(row)) {
+    for (const box of boxes(row)) {
       const { name } = box.dataset;
       const wrong = answer.errors[name];
       if (!(name in now)) continue;
@@ -276,46 +261,16 @@ class GridController extends Controller {
       before[name] = box.type === "checkbox" ? now[name] === true : now[name];
       if (!wrong && !typedSince && answer.values) write(box, now[name]);
       if (name in values) {
-        this.tell(box, wrong || []);
+        tell(box, wrong || []);
         if (wrong && answer.values && String(now[name]) !== String(shown[name])) box.dataset.contested = "";
-        if (!wrong) this.flash(box);
+        if (!wrong) flash(box);
       }
     }
-    if (answer.state) this.showState(row, answer.state);
-    if ("picture" in answer) this.showPicture(row, answer.picture);
+    if (answer.state) showState(row, answer.state);
+    if ("picture" in answer) showPicture(row, answer.picture);
     if (isNew && row.dataset.sku) this.dispatch("added");
     const kept = Object.keys(values).filter((name) => !answer.errors[name] && !isNew);
     return { row, was: pick(shown, kept), typed: pick({ ...now, on_hand: values.on_hand }, kept) };
-  }
-
-  showState(row, state) {
-    const badge = row.querySelector("[data-state]") || row.querySelector(".variant-state").appendChild(document.createElement("span"));
-    badge.dataset.state = state.name;
-    badge.textContent = state.label;
-    badge.className = `w-status ${state.name === "in_stock" ? "w-status--primary" : ""}`;
-  }
-
-  tell(box, errors) {
-    this.mark(box, errors.length > 0);
-    const cell = box.closest("td");
-    cell.querySelector(".error-message")?.remove();
-    if (!errors.length) return;
-    const line = cell.appendChild(document.createElement("p"));
-    line.className = "error-message";
-    line.setAttribute("role", "alert");
-    // The shop escapes what was typed; a link leads to the product that has a code.
-    line.innerHTML = errors.join(" ");
-  }
-
-  mark(box, wrong) {
-    box.closest("td").classList.toggle("is-wrong", wrong);
-    box.setAttribute("aria-invalid", String(wrong));
-  }
-
-  flash(box) {
-    const cell = box.closest("td");
-    cell.classList.add("is-saved");
-    setTimeout(() => cell.classList.remove("is-saved"), 2000);
   }
 
   say(text, wrong = false) {
@@ -328,13 +283,9 @@ class GridController extends Controller {
     const query = new URLSearchParams({ code: box.value, sku: row.dataset.sku || "" });
     try {
       const { message } = await getJson(`${this.codeUrlValue}?${query}`);
-      if (query.get("code") === box.value) this.tell(box, message ? [message] : []);
+      if (query.get("code") === box.value) tell(box, message ? [message] : []);
     } catch { /* The code is checked again when it is saved. */ }
   }
-}
-
-function pick(all, names) {
-  return Object.fromEntries(names.map((name) => [name, all[name]]));
 }
 
 window.wagtail.app.register("catalog-grid", GridController);
