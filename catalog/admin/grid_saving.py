@@ -1,7 +1,8 @@
 """Save one row of a grid: what is right is written at once, what is wrong is told at its cell."""
 
+import copy
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from catalog.stock import OutOfStockError
 from . import codes, variants
 from .forms import OPTIONS, PRICE_GROUP, VariantForm, tax_choices
 from .formsets import MOST_ROWS
-from .grid import LOG_ACTION, count_again, main_pages, option_columns, readable, row_form, values
+from .grid import LOG_ACTION, count_again, main_pages, readable, row_form, values
 from .rights import Rights, rights
 
 Errors = dict[str, list[str]]
@@ -47,6 +48,40 @@ class Asked:
         return cls(typed=typed, shown=shown, token=token, **others)
 
 
+@dataclass(frozen=True)
+class Forms:
+    """Makes the forms of rows: what is allowed, and the choices, are read once."""
+
+    granted: Rights
+    classes: Sequence[tuple[Any, str]]
+
+    def of(self, sku: Sku | None, data: Mapping[str, Any] | None = None) -> VariantForm:
+        # All three: an option that was named a moment ago may not be in the draft yet.
+        options = {
+            field: _("Option %(number)d") % {"number": number}
+            for number, field in enumerate(OPTIONS, 1)
+        }
+        return row_form(sku, self.granted, options, self.classes, data)
+
+    def bound(self, sku: Sku | None, asked: Asked, names: set[str]) -> VariantForm:
+        """The form as if the row but for these boxes had been sent back as it is."""
+        # Cleaning writes what was typed into the row.
+        row = copy.copy(sku)
+        untouched = self.of(row)
+        data: dict[str, Any] = {}
+        for name, value in values(untouched).items():
+            typed = asked.typed[name] if name in names else value
+            shown = asked.shown.get(name, value) if name in names else value
+            if typed is not False:
+                data[untouched.add_prefix(name)] = typed
+            data[untouched.add_initial_prefix(name)] = str(shown)
+        return self.of(row, data)
+
+    def refused(self, asked: Asked) -> Errors:
+        refusal = [_("You may not change this.")]
+        return {name: refusal for name in asked.typed if not self.granted.allow(name)}
+
+
 def save_row(pk: int, asked: Asked) -> dict[str, Any]:
     """Save what can be saved of a row; return its state, and what is wrong in which box.
 
@@ -56,31 +91,35 @@ def save_row(pk: int, asked: Asked) -> dict[str, Any]:
     if sku is None:
         return {"errors": {"": [_("This variant is gone. Load the page again.")]}}
     page = main_pages([sku.product_id]).get(sku.product_id)
-    granted = rights(asked.user, page)
-    options = _options(page, sku.product)
-    errors = _refused(asked, granted)
-    refused = set(errors)
-    errors |= {
-        name: found
-        for name, found in _changed_by_others(sku, granted, options, asked).items()
-        if name not in errors
-    }
-    left = {name for name in asked.typed if name not in errors}
-    if PRICE_GROUP & set(errors) - refused:
+    forms = Forms(rights(asked.user, page), tax_choices())
+    refused = forms.refused(asked)
+    contested = _changed_by_others(forms.of(sku), asked)
+    errors = contested | refused
+    left = set(asked.typed) - set(errors)
+    if PRICE_GROUP & set(contested):
         left -= PRICE_GROUP
-    # Once to find what is wrong, once more with the rest, which may need what was wrong.
+    # Once to find what is wrong, then with the rest, which may need what was wrong.
     for _attempt in range(3):
-        form = _bound(sku, granted, options, asked, left)
-        found = _check(form, sku.product, options)
+        form = forms.bound(sku, asked, left)
+        found = _check(form, sku.product)
         if not found:
             break
         errors |= found
         left -= set(found) | (PRICE_GROUP if PRICE_GROUP & set(found) else set())
     if left and not found:
-        errors |= _write([form], sku.product, page, asked)
+        errors |= _write(form, sku.product, page, asked)
+    return _answer(pk, forms, asked, errors)
+
+
+def _answer(pk: int, forms: Forms, asked: Asked, errors: Errors) -> dict[str, Any]:
     sku = readable(Sku.objects).get(pk=pk)
-    fresh = row_form(sku, granted, options, tax_choices())
-    answer = {"values": values(fresh), "state": _state(sku), "errors": _as_html(errors)}
+    state = StockState(sku.stock_state)
+    answer = {
+        "sku": pk,
+        "values": values(forms.of(sku)),
+        "state": {"name": state.value, "label": str(state.label)},
+        "errors": _as_html(errors),
+    }
     if "picture" in asked.typed:
         answer["picture"] = _thumbnail(sku)
     return answer
@@ -94,41 +133,18 @@ def _thumbnail(sku: Sku) -> str:
 
 def add_row(page: ProductPage, asked: Asked) -> dict[str, Any]:
     """Make a variant of what was typed into an empty row: the whole row, or nothing of it."""
-    granted = rights(asked.user, page)
-    options = _options(page, page.product)
+    forms = Forms(rights(asked.user, page), tax_choices())
     errors: Errors = {}
-    if not granted.every:
+    if not forms.granted.every:
         errors[""] = [_("You may not add variants.")]
     elif page.product.skus.count() >= MOST_ROWS:
         errors[""] = [_("A product has at most %(count)d variants.") % {"count": MOST_ROWS}]
-    form = _bound(None, granted, options, asked, set(asked.typed))
-    errors = errors or _check(form, page.product, options)
-    if not errors:
-        errors = _write([form], page.product, page, asked)
+    form = forms.bound(None, asked, set(asked.typed))
+    errors = errors or _check(form, page.product)
+    errors = errors or _write(form, page.product, page, asked)
     if errors:
         return {"errors": _as_html(errors)}
-    sku = readable(Sku.objects).get(pk=form.instance.pk)
-    fresh = row_form(sku, granted, options, tax_choices())
-    return {"sku": sku.pk, "values": values(fresh), "state": _state(sku), "errors": {}}
-
-
-def _state(sku: Sku) -> dict[str, str]:
-    state = StockState(sku.stock_state)
-    return {"name": state.value, "label": str(state.label)}
-
-
-def _options(page: ProductPage | None, product: Product) -> dict[str, str]:
-    """All three: an option that was named a moment ago may not be in the draft yet."""
-    named = option_columns(page.get_latest_revision_as_object(), product) if page else {}
-    return {
-        field: named.get(field) or _("Option %(number)d") % {"number": number}
-        for number, field in enumerate(OPTIONS, 1)
-    }
-
-
-def _refused(asked: Asked, granted: Rights) -> Errors:
-    refusal = [_("You may not change this.")]
-    return {name: refusal for name in asked.typed if not granted.allow(name)}
+    return _answer(form.instance.pk, forms, asked, {})
 
 
 def _as_html(errors: Errors) -> Errors:
@@ -138,14 +154,11 @@ def _as_html(errors: Errors) -> Errors:
     }
 
 
-def _changed_by_others(
-    sku: Sku, granted: Rights, options: Mapping[str, str], asked: Asked
-) -> Errors:
+def _changed_by_others(now: VariantForm, asked: Asked) -> Errors:
     """Boxes that a colleague changed since they were shown, to something else than this editor.
 
     Stock is not among them: it is changed by differences, which all count.
     """
-    now = row_form(sku, granted, options, tax_choices())
     errors: Errors = {}
     for name, typed in asked.typed.items():
         field = now.fields.get(name)
@@ -160,45 +173,24 @@ def _changed_by_others(
     return errors
 
 
-def _bound(
-    sku: Sku | None,
-    granted: Rights,
-    options: Mapping[str, str],
-    asked: Asked,
-    names: set[str],
-) -> VariantForm:
-    """The form as if the rest of the row had been sent back as it is."""
-    # A copy: cleaning writes what was typed into the row.
-    row = readable(Sku.objects).get(pk=sku.pk) if sku else None
-    untouched = row_form(row, granted, options, tax_choices())
-    data: dict[str, Any] = {}
-    for name, value in values(untouched).items():
-        typed = asked.typed[name] if name in names else value
-        shown = asked.shown.get(name, value) if name in names else value
-        if typed is not False:
-            data[untouched.add_prefix(name)] = typed
-        data[untouched.add_initial_prefix(name)] = str(shown)
-    return row_form(row, granted, options, tax_choices(), data)
-
-
-def _check(form: VariantForm, product: Product, options: Mapping[str, str]) -> Errors:
+def _check(form: VariantForm, product: Product) -> Errors:
     form.full_clean()
-    others = Sku.objects.exclude(pk=form.instance.pk)
     if form.instance.pk is None or {"code", *OPTIONS} & set(form.changed_data):
+        others = Sku.objects.exclude(pk=form.instance.pk)
         codes.refuse_used([form], others, product)
         used = [name for name in OPTIONS if any(product.skus.values_list(name, flat=True))]
-        named = used or [name for name in options if form.cleaned_data.get(name)]
+        named = used or [name for name in OPTIONS if form.cleaned_data.get(name)]
         codes.refuse_equal_options([form], others.filter(product=product), named)
     return dict(form.errors)
 
 
-def _write(
-    forms: list[VariantForm], product: Product, page: ProductPage | None, asked: Asked
-) -> Errors:
+def _write(form: VariantForm, product: Product, page: ProductPage | None, asked: Asked) -> Errors:
+    if not form.has_changed():
+        return {}
     try:
         with transaction.atomic():
             changes = variants.save(
-                [form for form in forms if form.has_changed()],
+                [form],
                 product,
                 user=asked.user,
                 token=asked.token,

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.menus import MenuItem
 from wagtail.admin.ui.tables import (
     BaseColumn,
     Column,
@@ -81,10 +81,11 @@ class IndexView(generic.IndexView):
                 accessor=lambda batch: capfirst(State(batch.state).label),
                 primary=lambda batch: batch.state in (State.RUNNING, State.IN_APPROVAL),
             ),
-            Column("kind", label=_("Kind"), accessor="get_kind_display"),
+            Column("kind", label=_("Kind"), accessor=_kind),
             MomentColumn("from", label=_("From"), accessor="begins"),
             MomentColumn("until", label=_("Until"), accessor="is_over"),
             NumberColumn("prices", label=_("Prices"), accessor="prices_planned"),
+            Column("author", label=_("Edited by")),
             Column("approved_by", label=_("Approved by"), accessor=_approver),
         ]
 
@@ -96,6 +97,7 @@ class IndexView(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[PriceBatch]:
         batches = with_state(super().get_base_queryset())
+        batches = batches.annotate(author=F("latest_revision__user__username"))
         return batches.select_related("run__approved_by").defer("lines", "price_list", "products")
 
     def get_list_more_buttons(self, instance: PriceBatch) -> list[Any]:
@@ -109,6 +111,10 @@ class IndexView(generic.IndexView):
         if run is not None:
             buttons = [button for button in buttons if button.icon_name != "bin"]
         return buttons
+
+
+def _kind(batch: PriceBatch) -> str:
+    return capfirst(batch.get_kind_display())
 
 
 def _approver(batch: PriceBatch) -> str:

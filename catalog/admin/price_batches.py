@@ -54,7 +54,11 @@ def arrange_actions(items: list[Any], request: HttpRequest, context: dict[str, A
     """Publishing a price batch is approving it, and what was approved is never taken back."""
     if context["model"] is not PriceBatch:
         return
-    items[:] = [item for item in items if item.name != "action-unpublish"]
+    left_out = {"action-unpublish"}
+    if any(item.name == "approve" for item in items):
+        # Whoever approves does so within the workflow, not beside it.
+        left_out.add("action-publish")
+    items[:] = [item for item in items if item.name not in left_out]
     for place, item in enumerate(items):
         if item.name == "action-publish":
             items[place] = ApproveMenuItem(item.order)

@@ -141,7 +141,7 @@ class LedgerView(WagtailAdminTemplateMixin, View):
         items = [*items, {"url": edit, "label": self.title}]
         if self.writes:
             items.append({"url": self.ledger_url, "label": _("Prices")})
-        return [*items, {"url": "", "label": self.get_page_title()}]
+        return [*items, {"url": "", "label": self.get_page_title(), "sublabel": self.title}]
 
     def log(self, **data: Any) -> None:
         log(self.page, LOG_ACTION, user=self.request.user, data=data)

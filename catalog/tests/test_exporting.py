@@ -89,14 +89,14 @@ def test_no_cell_is_a_formula(tmp_path, settings):
 QUERIES = 22
 
 
-@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("count", [1, 2])
 def test_a_batch_takes_the_same_queries_however_many_products_it_has(
     count, tmp_path, settings, django_assert_num_queries
 ):
     settings.MEDIA_ROOT = tmp_path / "media"
     make_everything()
     category = make_category("More")
-    for number in range(20 * count):
+    for number in range(15 * count):
         page = make_page(f"Product {number}", category)
         Product.objects.filter(pk=page.product_id).update(handle=f"p{number}")
         make_sku(page, f"A{number}", option1="a")

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.utils.functional import lazystr
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
@@ -62,6 +62,7 @@ def test_everything_else_stays_as_it_is(value):
     assert value is None or not isinstance(value, str) or as_written(value) == value
 
 
+@settings(deadline=None)
 @given(texts)
 @example("''=")
 @example("' '=")
@@ -70,6 +71,7 @@ def test_any_text_comes_back_from_a_cell(text):
     assert safe(text).lstrip(" \t\r\n")[:1] not in tuple("=+@") or not text
 
 
+@settings(deadline=None)
 @given(texts)
 @example("_x000D_")
 @example("_x005F_x000D_")
@@ -88,11 +90,13 @@ def test_naughty_strings_come_back_from_cells_and_xml():
         assert from_xml(in_xml(text)) == text
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), texts, min_size=1))
 def test_a_row_that_fits_is_one_piece(row):
     assert list(pieces(row)) == [row]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["word", " ", "\n", "=", "\r\n", "x" * 3000]), min_size=1))
 @example(["word"] * 20_000)
 @example(["a\n"] * 5_000)

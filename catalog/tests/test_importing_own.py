@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalog.importing import detect, lists, rows, times, values
@@ -141,6 +141,7 @@ def test_bad_rows_cost_only_themselves():
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.text().map(lambda name: name.strip()).filter(bool)))
 def test_names_come_back_from_a_list(names):
     assert lists.names(lists.joined(names)) == names
@@ -151,6 +152,7 @@ def test_a_list_written_by_hand_may_be_untidy():
     assert lists.names('6" nail, "unclosed') == ['6" nail', '"unclosed']
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_moment_comes_back_in_any_time_zone(moment):
     assert times.moment(times.written(moment)) == moment
