@@ -61,6 +61,7 @@ class SkuFacts:
 
 def fill(products: int, *, category: str = CATEGORY, seed: int = 1) -> "CategoryPage":
     """Make a category below the home page with so many products; return it."""
+    from django.core.management import call_command
     from django.db import transaction
     from wagtail.models import Site
     from wagtail.signal_handlers import disable_reference_index_auto_update
@@ -71,6 +72,8 @@ def fill(products: int, *, category: str = CATEGORY, seed: int = 1) -> "Category
     with transaction.atomic(), disable_reference_index_auto_update():
         shelf = home.add_child(instance=CategoryPage(title=category, show_in_menus=True))
         _Filler(shelf, random.Random(seed)).fill(products)  # noqa: S311 - not a secret
+    # What is inserted as rows is not in the index of the search yet.
+    call_command("update_index", chunk_size=ROWS_AT_ONCE, verbosity=0)
     _analyse()
     shelf.refresh_from_db()
     return shelf

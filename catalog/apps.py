@@ -10,7 +10,7 @@ class CatalogConfig(AppConfig):
         from wagtail.signals import page_slug_changed, post_page_move
 
         # Workers look for kinds of jobs where these modules register them.
-        from catalog import deleting, moving, redirects, retiring_many, tagging  # noqa: F401
+        from catalog import deleting, moving, pageless, redirects, retiring_many, tagging  # noqa: F401
         from catalog.admin.page_form import ProductPageForm
         from catalog.exporting import jobs  # noqa: F401
         from catalog.importing import jobs as importing  # noqa: F401

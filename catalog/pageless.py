@@ -1,6 +1,6 @@
 """Products whose page was deleted: their facts are still there, and their codes are taken."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry, Page
 
-from catalog import retiring, stock
+from catalog import jobs, retiring, stock
 from catalog.deleting import LOST_PAGE, DeletionRefusedError
-from catalog.models import Product, ProductOption, ProductPage
+from catalog.models import Job, Product, ProductOption, ProductPage
+
+DELETE_ALL = "delete_products"
 
 
 class HasPageError(Exception):
@@ -71,13 +74,16 @@ def give_page(product: Product, *, title: str, category: Page, user: Any = None)
 
 
 @transaction.atomic
-def delete_for_good(product: Product, *, user: Any = None) -> list[str]:
+def delete_for_good(key: int, *, user: Any = None) -> list[str]:
     """Delete a product without a page, with SKUs, prices and stock; return the codes now free.
 
-    Raises DeletionRefusedError where it has a page or was ever sold.
+    Raises DeletionRefusedError where it has a page, was ever sold, or is gone already.
     """
+    product = Product.objects.filter(pk=key).first()
+    if product is None:
+        raise DeletionRefusedError(_("The product was deleted already."))
     stock.lock(product)
-    product = Product.objects.select_for_update().get(pk=product.pk)
+    product = Product.objects.select_for_update().get(pk=key)
     if product.pages.exists():
         raise DeletionRefusedError(_("The product has a page again, so it was not deleted."))
     # Asked under the lock: an order that takes the last one now comes before or after.
@@ -96,3 +102,32 @@ def delete_for_good(product: Product, *, user: Any = None) -> list[str]:
             _("The product was not deleted, because something still needs it.")
         ) from error
     return codes
+
+
+def delete_all_later(*, user: Any) -> Job:
+    """Owe the deletion of all products without a page that were never sold."""
+    return jobs.enqueue(DELETE_ALL, _("Delete products without a page for good"), user=user)
+
+
+@jobs.register(DELETE_ALL)
+def delete_all(progress: jobs.Progress) -> Mapping[str, Any]:
+    """Do a job of the kind "delete_products": each product in a transaction of its own."""
+    keys = list(pageless().order_by("pk").values_list("pk", flat=True))
+    sold = retiring.times_sold(keys)
+    keys = [key for key in keys if key not in sold]
+    progress.advance(0, total=len(keys))
+    count = 0
+    for key in keys:
+        try:
+            delete_for_good(key, user=progress.job.user)
+            count += 1
+        except DeletionRefusedError:
+            # It has a page again or was sold meanwhile: then it is none of those.
+            pass
+        progress.advance()
+    sentence = ngettext(
+        "%(count)d product was deleted for good.",
+        "%(count)d products were deleted for good.",
+        count,
+    )
+    return {"sentences": [sentence % {"count": count}]}

@@ -8,15 +8,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.widgets.button import HeaderButton
 
 from catalog import pageless, retiring
 from catalog.deleting import DeletionRefusedError
 from catalog.models import Product, ProductPage, Sku
 
 from .life_forms import NewPageForm, ProductFormView
+from .life_jobs import see_job
 from .reports import ShopReport
 
 DELETE_PRODUCTS = "catalog.delete_product"
@@ -63,6 +65,18 @@ class PagelessReport(ShopReport):
             ),
         ),
     ]
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        if not self.request.user.has_perm(DELETE_PRODUCTS):
+            return []
+        return [
+            HeaderButton(
+                _("Delete all that were never sold"),
+                url=reverse("catalog_delete_products"),
+                icon_name="bin",
+            )
+        ]
 
     def get_base_queryset(self) -> QuerySet:
         skus = Sku.objects.select_related("stock")
@@ -160,9 +174,36 @@ class DeleteForGoodView(_PagelessView):
     def post(self, request: HttpRequest, product_id: int) -> HttpResponse:
         name = self.name
         try:
-            pageless.delete_for_good(self.product, user=request.user)
+            pageless.delete_for_good(product_id, user=request.user)
         except DeletionRefusedError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, _("“%(name)s” was deleted for good.") % {"name": name})
         return redirect(self.report.index_name)
+
+
+class DeleteAllForGoodView(ProductFormView):
+    """All that were never sold, as a job: a large category leaves thousands of them."""
+
+    page_title = gettext_lazy("Delete for good")
+    header_icon = "bin"
+    needed = (DELETE_PRODUCTS,)
+    report = PagelessReport
+
+    def get_page_subtitle(self) -> str:
+        return _("All that were never sold")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        keys = list(pageless.pageless().values_list("pk", flat=True))
+        count = len(keys) - len(retiring.times_sold(keys))
+        text = ngettext(
+            "%(count)d product goes with its SKUs, their prices, their stock and its history. "
+            "This cannot be undone. It is done in the background.",
+            "%(count)d products go with their SKUs, their prices, their stock and their history. "
+            "This cannot be undone. It is done in the background.",
+            count,
+        ) % {"count": count}
+        return self.show(text=text, submit_button_label=_("Delete all for good"), is_serious=True)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return see_job(request, pageless.delete_all_later(user=request.user))

@@ -81,6 +81,9 @@ class PriceBatchForm(WagtailAdminModelForm):
         super().__init__(data, files, **kwargs)
         # With what the last draft says, its prices were worked out.
         self.worked_out_from = inputs(self.instance) if self.instance.pk else None
+        if field := self.fields.get("price_list"):
+            # Else empty lines before the first one would not count in what is said of a line.
+            field.strip = False
         if field := self.fields.get("categories"):
             field.queryset = field.queryset.order_by("path")
             # Indented by its depth below the home page.
@@ -91,7 +94,7 @@ class PriceBatchForm(WagtailAdminModelForm):
             field.choices = [choice for choice in field.choices if choice[0] in kept]
 
     def clean_price_list(self) -> str:
-        text = self.cleaned_data["price_list"].replace("\r\n", "\n").strip("\n")
+        text = self.cleaned_data["price_list"].replace("\r\n", "\n").rstrip()
         found = price_list.parse(text, settings.SHOP_CURRENCY)
         known = skus_of_codes(written.code for written in found.prices)
         unknown = [

@@ -82,7 +82,7 @@ def test_each_permission_opens_its_part_of_the_shop(client, somebody, page, sku,
     assert (now(sku).code == "X") == ("code" in allowed)
 
 
-def test_who_may_publish_the_page_may_change_all_but_the_cost(self, client, somebody, page, sku):
+def test_who_may_publish_the_page_may_change_all_but_the_cost(client, somebody, page, sku):
     group = Group.objects.create(name="Teamsters")
     group.permissions.add(Permission.objects.get(codename="change_productpage"))
     somebody.groups.add(group)

@@ -5,8 +5,17 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail.models import Page
 
-from catalog import deleting, pageless, retiring
-from catalog.models import Price, Product, ProductOption, ProductPage, Sku, Stock, StockMovement
+from catalog import deleting, jobs, pageless, retiring
+from catalog.models import (
+    Job,
+    Price,
+    Product,
+    ProductOption,
+    ProductPage,
+    Sku,
+    Stock,
+    StockMovement,
+)
 from catalog.signals import SOLD
 from catalog.tests.factories import make_category, make_page, make_sku
 from catalog.tests.figures import say
@@ -183,3 +192,41 @@ def test_the_error_for_a_taken_code_leads_to_the_product_that_has_it(
     message = errors(answer, 0)["code"][0]
     assert f'href="{reverse("catalog_pageless")}?q=LH-S"' in message
     assert "Lighthouse" in listed(client, "LH-S")
+
+
+def test_all_that_were_never_sold_are_deleted_by_a_job(
+    editor, client, product, prints, monkeypatch
+):
+    monkeypatch.setattr(jobs, "ring", lambda: None)
+    for code in ("HB", "MILL"):
+        page = make_page(category=prints)
+        make_sku(page, code)
+        deleting.delete([page])
+    make_sku(make_page("In the shop", prints), "SHOP")
+    say(monkeypatch, SOLD, {Sku.objects.get(code="HB").product_id: 2})
+    address = reverse("catalog_delete_products")
+    assert address in listed(client)
+    assert "2 products go with their SKUs" in client.get(address).content.decode()
+
+    client.post(address)
+    jobs.run_due()
+
+    assert set(Sku.objects.values_list("code", flat=True)) == {"HB", "SHOP"}
+    assert Job.objects.get().report == {"sentences": ["2 products were deleted for good."]}
+
+
+def test_an_order_that_comes_between_keeps_the_product(product, monkeypatch):
+    """The last question is asked under the lock of the stock, not when the list was made."""
+    monkeypatch.setattr(jobs, "ring", lambda: None)
+    asked = []
+
+    def sold(keys):
+        asked.append(keys)
+        return {} if len(asked) == 1 else {product.pk: 1}
+
+    monkeypatch.setattr(retiring, "times_sold", sold)
+    pageless.delete_all_later(user=None)
+    jobs.run_due()
+
+    assert Sku.objects.count() == 2
+    assert Job.objects.get().report == {"sentences": ["0 products were deleted for good."]}

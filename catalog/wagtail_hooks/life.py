@@ -46,6 +46,11 @@ def life_urls() -> list[URLPattern]:
             life_pageless.DeleteForGoodView.as_view(),
             name="catalog_delete_product",
         ),
+        path(
+            "products/without-page/delete/",
+            life_pageless.DeleteAllForGoodView.as_view(),
+            name="catalog_delete_products",
+        ),
     ]
 
 

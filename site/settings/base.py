@@ -278,7 +278,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "catalog.pictures.PictureForm"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 # Never what a browser would run, such as HTML: documents come from the shop's own address.
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend"}}
 
 LOGGING = {
     "version": 1,
