@@ -31,6 +31,8 @@ from .price_sku_chooser import sku_choosers
 
 Change = PriceBatch.Change
 HIGHEST_PERCENT = Decimal(1000)
+# More of them are a price list.
+MOST_BY_HAND = 300
 # More problems of a list than this help nobody at once.
 MOST_PROBLEMS = 20
 
@@ -266,6 +268,7 @@ def price_batch_panels() -> ObjectList:
                 panels=[FieldPanel("sku", widget=sku_choosers.widget_class), FieldPanel("amount")],
                 heading=gettext_lazy("By hand"),
                 label=gettext_lazy("Price"),
+                max_num=MOST_BY_HAND,
                 help_text=gettext_lazy("What stands here counts more than the list and the rule."),
             ),
         ],

@@ -56,16 +56,15 @@ class DifferenceView(SafeSpreadsheetMixin, ReportView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.live = get_object_or_404(PriceBatch, pk=kwargs["pk"])
-        self.run = PriceBatchRun.objects.filter(batch=self.live).first()
-        # Approved, it is what was approved; else what the latest draft says.
-        self.batch = self.live if self.run else self.live.get_latest_revision_as_object()
+        # Until it is approved the row says what the latest draft says, and then what was approved.
+        self.batch = get_object_or_404(PriceBatch, pk=kwargs["pk"])
+        self.run = PriceBatchRun.objects.filter(batch=self.batch).first()
         self.with_cost = request.user.has_perm(COST)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        task = self.live.current_workflow_task
+        task = self.batch.current_workflow_task
         if not any(request.user.has_perm(f"catalog.{action}_pricebatch") for action in ANY) and (
-            not task or not task.user_can_access_editor(self.live, request.user)
+            not task or not task.user_can_access_editor(self.batch, request.user)
         ):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
@@ -121,17 +120,17 @@ class DifferenceView(SafeSpreadsheetMixin, ReportView):
 
     @property
     def index_url(self) -> str:
-        return prices_url(self.live)
+        return prices_url(self.batch)
 
     @property
     def index_results_url(self) -> str:
-        return f"{prices_url(self.live)}results/"
+        return f"{prices_url(self.batch)}results/"
 
     def get_page_subtitle(self) -> str:
         return self.batch.name
 
     def get_filename(self) -> str:
-        return f"price-batch-{self.live.pk}"
+        return f"price-batch-{self.batch.pk}"
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         here = {"url": "", "label": self.get_page_title(), "sublabel": self.batch.name}
@@ -140,9 +139,9 @@ class DifferenceView(SafeSpreadsheetMixin, ReportView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         label = _("Edit") if self.run is None else _("The batch")
-        buttons = [HeaderButton(label, url=edit_url(self.live), icon_name="edit")]
+        buttons = [HeaderButton(label, url=edit_url(self.batch), icon_name="edit")]
         if may_end(self.request.user, self.run):
-            early = HeaderButton(_("End early"), url=end_url(self.live), icon_name="cross")
+            early = HeaderButton(_("End early"), url=end_url(self.batch), icon_name="cross")
             buttons.append(early)
         return buttons
 
@@ -150,7 +149,7 @@ class DifferenceView(SafeSpreadsheetMixin, ReportView):
         return super().get_context_data(
             batch=self.batch,
             run=self.run,
-            state=state_of(self.live),
+            state=state_of(self.batch),
             found=self.found,
             average=percent_text(self.found.average),
             doubt=self.doubt,

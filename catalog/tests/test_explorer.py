@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page
 
+from catalog import retiring
 from catalog.admin import explorer
 from catalog.admin.explorer_facts import ProductState, attach
 from catalog.models import (
@@ -397,6 +398,16 @@ def test_each_row_leads_to_variants_prices_and_stock(client, editor, category):
 
     for response in (explore(client, category), client.get(ALL)):
         assert reverse("catalog_variants", args=[page.pk]) in response.content.decode()
+
+
+def test_the_archive_of_retired_products_is_listed_alike(client, editor, category):
+    page = make_page("Lighthouse", category)
+    make_sku(page)
+    retiring.retire([page], user=editor)
+    archive = Page.objects.get(pk=page.pk).get_parent()
+
+    assert "retired" in row(explore(client, archive), "Lighthouse")
+    assert titles(client.get(ALL, {"retired": "yes"})) == ["Lighthouse"]
 
 
 def member_of(group: Group):

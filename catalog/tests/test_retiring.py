@@ -1,8 +1,12 @@
 """A product that was sold leaves the shop without losing anything, and can come back."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
@@ -277,3 +281,64 @@ def test_the_archive_has_a_name_that_nobody_else_has():
 
     assert ArchivePage.objects.child_of(home).get().slug == "retired-products-2"
     assert Product.objects.get().retired
+
+
+def retire_at_once(pages) -> list[object]:
+    """Retire each page in a thread of its own; return what each gave, or the error of each."""
+    start = threading.Barrier(len(pages))
+
+    def run(page) -> object:
+        try:
+            start.wait(timeout=30)
+            return retiring.retire([page])
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(pages)) as pool:
+        return list(pool.map(run, pages))
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_products_retired_at_the_same_moment_share_one_archive():
+    prints = make_category("Prints")
+    pages = [make_page(category=prints) for _ in range(4)]
+
+    results = retire_at_once(pages)
+
+    assert all(isinstance(result, list) and len(result) == 1 for result in results), results
+    assert ArchivePage.objects.get().get_children().count() == 4
+    assert not any(Page.find_problems())
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_without_waiting_for_each_other_they_would_make_one_each(monkeypatch):
+    """The control: look, then make. Only on PostgreSQL: on SQLite each has all to itself."""
+    prints = make_category("Prints")
+    pages = [make_page(category=prints) for _ in range(2)]
+    both_have_looked = threading.Barrier(2)
+
+    def careless(page):
+        home = page.get_ancestors().get(depth=2)
+        assert not ArchivePage.objects.exists()
+        both_have_looked.wait(timeout=30)
+        return home.add_child(instance=ArchivePage(title="Retired", slug="retired", live=False))
+
+    monkeypatch.setattr(retiring, "archive_of", careless)
+
+    results = retire_at_once(pages)
+
+    assert sum(isinstance(result, ValidationError) for result in results) == 1, results
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_product_retired_twice_at_the_same_moment_is_retired_once():
+    page = make_page("Lighthouse", make_category("Prints"))
+    make_sku(page, "LH")
+
+    results = retire_at_once([page, page])
+
+    assert sorted(len(result) for result in results) == [0, 1]
+    assert Retirement.objects.get().on_sale == [Sku.objects.get().pk]
