@@ -18,7 +18,7 @@ from wagtail.log_actions import log
 
 from catalog.models import Product, ProductPage, Sku
 
-from . import codes, combinations, grid, grid_saving
+from . import codes, combinations, grid, grid_saving, variants
 from .forms import tax_choices
 from .rights import Rights, may_see_codes, rights
 
@@ -177,15 +177,7 @@ def save_product(request: HttpRequest, asked: dict[str, Any], page_id: int) -> d
         raise MalformedError
     if not granted.sku:
         raise PermissionDenied
-    changed = Product.objects.filter(pk=page.product_id, is_digital=not digital).update(
-        is_digital=digital
-    )
-    if changed:
-        words = [str(not digital), str(digital)]
-        log(
-            page,
-            grid.LOG_ACTION,
-            user=request.user,
-            data={"changes": {"": {"is_digital": words}}},
-        )
+    with transaction.atomic():
+        if changes := variants.set_digital(page.product, digital):
+            log(page, grid.LOG_ACTION, user=request.user, data={"changes": changes})
     return {"is_digital": digital}

@@ -55,8 +55,6 @@ class FirstSkuForm(VariantForm):
             field.show_hidden_initial = False
             # Asked for only where something is typed, which a star would not say.
             field.required = False
-        if product is not None:
-            self.fields["is_digital"].initial = product.is_digital
 
     def has_changed(self) -> bool:
         """Whether there is a SKU to make; that a product is digital makes none."""
@@ -66,6 +64,11 @@ class FirstSkuForm(VariantForm):
     @property
     def digital(self) -> bool:
         return bool(self["is_digital"].data)
+
+    def shown(self) -> list[forms.BoundField]:
+        """The boxes; a product that is there already has a live one for "digital" of its own."""
+        hidden = self.product is not None and not self.digital
+        return [self[name] for name in self.fields if not (hidden and name == "is_digital")]
 
     def clean_code(self) -> str:
         if not self.cleaned_data["code"]:
@@ -144,14 +147,14 @@ def write(request: HttpRequest, page: ProductPage) -> None:
     form = page.__dict__.pop("typed_first_sku", None)
     if form is None:
         return
-    if form.digital != page.product.is_digital:
-        Product.objects.filter(pk=page.product_id).update(is_digital=form.digital)
-    if not form.has_changed():
-        return
+    changes = variants.set_digital(page.product, True) if form.digital else {}
     try:
         with transaction.atomic():
-            changes = variants.save([form], page.product, user=request.user, token=uuid.uuid4().hex)
-            log(page, LOG_ACTION, user=request.user, data={"changes": changes})
+            if form.has_changed():
+                token = uuid.uuid4().hex
+                changes |= variants.save([form], page.product, user=request.user, token=token)
+            if changes:
+                log(page, LOG_ACTION, user=request.user, data={"changes": changes})
     except IntegrityError:
         message = _(
             "The page was saved, but not its SKU: somebody else just used the code "

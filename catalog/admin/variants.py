@@ -62,6 +62,14 @@ def save(
     return changes
 
 
+def set_digital(product: Product, digital: bool) -> Changes:
+    """Say whether something is sent when the product is sold; return what changed."""
+    others = Product.objects.filter(pk=product.pk, is_digital=not digital)
+    if not others.update(is_digital=digital):
+        return {}
+    return {"": {"is_digital": [str(not digital), str(digital)]}}
+
+
 def _what_changed(form: VariantForm) -> dict[str, list[str]]:
     """Before and after of each changed field; of what is not for everybody's eyes only its name."""
 

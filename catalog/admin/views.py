@@ -95,6 +95,7 @@ class VariantsView(WagtailAdminTemplateMixin, View):
                     reason=reason,
                     note=note,
                 )
+                changes |= self._digital()
                 if changes:
                     log(self.page, LOG_ACTION, user=self.request.user, data={"changes": changes})
         except OutOfStockError as error:
@@ -114,6 +115,13 @@ class VariantsView(WagtailAdminTemplateMixin, View):
             buttons=[messages.button(self.edit_url, _("Back to the page"))],
         )
         return True
+
+    def _digital(self) -> variants.Changes:
+        """What became of the box that says so, if this editor was shown one and changed it."""
+        shown, now = self.request.POST.get("initial-is_digital"), "is_digital" in self.request.POST
+        if not self.rights.sku or shown not in ("True", "False") or shown == str(now):
+            return {}
+        return variants.set_digital(self.page.product, now)
 
     def _ask_to_count_again(self, formset: BaseVariantFormSet, error: OutOfStockError) -> None:
         left = Stock.objects.get(pk=error.sku.pk).on_hand

@@ -7,75 +7,162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0003_stock_reasons'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("catalog", "0003_stock_reasons"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='launch',
-            name='moment',
-            field=models.DateTimeField(help_text='All its pages and prices change together at this moment, once scheduled.', verbose_name='goes live at'),
+            model_name="launch",
+            name="moment",
+            field=models.DateTimeField(
+                help_text="All its pages and prices change together at this moment, once scheduled.",
+                verbose_name="goes live at",
+            ),
         ),
         migrations.AlterField(
-            model_name='launch',
-            name='notes',
-            field=models.TextField(blank=True, help_text='For the people who work on it. Shoppers never see it.', verbose_name='notes'),
+            model_name="launch",
+            name="notes",
+            field=models.TextField(
+                blank=True,
+                help_text="For the people who work on it. Shoppers never see it.",
+                verbose_name="notes",
+            ),
         ),
         migrations.AlterField(
-            model_name='launch',
-            name='scheduled_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='scheduled by'),
+            model_name="launch",
+            name="scheduled_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="scheduled by",
+            ),
         ),
         migrations.CreateModel(
-            name='LaunchBatch',
+            name="LaunchBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(editable=False, max_length=255)),
-                ('seen', models.CharField(blank=True, editable=False, max_length=64)),
-                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.pricebatch', verbose_name='price batch')),
-                ('launch', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='batches', to='catalog.launch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(editable=False, max_length=255)),
+                ("seen", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalog.pricebatch",
+                        verbose_name="price batch",
+                    ),
+                ),
+                (
+                    "launch",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="batches",
+                        to="catalog.launch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'price batch of a launch',
-                'verbose_name_plural': 'price batches of a launch',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "price batch of a launch",
+                "verbose_name_plural": "price batches of a launch",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LaunchPage',
+            name="LaunchPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('title', models.CharField(editable=False, max_length=255)),
-                ('was_live', models.BooleanField(editable=False, null=True)),
-                ('launch', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='pages', to='catalog.launch')),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.page', verbose_name='page')),
-                ('previous_revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('chosen', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision', verbose_name='draft')),
-                ('revision', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("title", models.CharField(editable=False, max_length=255)),
+                ("was_live", models.BooleanField(editable=False, null=True)),
+                (
+                    "launch",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pages",
+                        to="catalog.launch",
+                    ),
+                ),
+                (
+                    "page",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.page",
+                        verbose_name="page",
+                    ),
+                ),
+                (
+                    "previous_revision",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="draft",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'page of a launch',
-                'verbose_name_plural': 'pages of a launch',
-                'ordering': ['sort_order'],
-                'abstract': False,
+                "verbose_name": "page of a launch",
+                "verbose_name_plural": "pages of a launch",
+                "ordering": ["sort_order"],
+                "abstract": False,
             },
         ),
         migrations.DeleteModel(
-            name='LaunchPart',
+            name="LaunchPart",
         ),
         migrations.AddConstraint(
-            model_name='launchbatch',
-            constraint=models.UniqueConstraint(fields=('launch', 'batch'), name='launch_has_batch_once'),
+            model_name="launchbatch",
+            constraint=models.UniqueConstraint(
+                fields=("launch", "batch"), name="launch_has_batch_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='launchpage',
-            constraint=models.UniqueConstraint(fields=('launch', 'page'), name='launch_has_page_once'),
+            model_name="launchpage",
+            constraint=models.UniqueConstraint(
+                fields=("launch", "page"), name="launch_has_page_once"
+            ),
         ),
     ]

@@ -9,95 +9,181 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0006_life'),
+        ("catalog", "0006_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriceWithdrawal',
+            name="PriceWithdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moment', models.DateTimeField(default=django.utils.timezone.now, verbose_name='withdrawn')),
-                ('reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "moment",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="withdrawn"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=255, verbose_name="reason")),
             ],
             options={
-                'verbose_name': 'withdrawn price',
-                'verbose_name_plural': 'withdrawn prices',
+                "verbose_name": "withdrawn price",
+                "verbose_name_plural": "withdrawn prices",
             },
         ),
         migrations.AlterModelOptions(
-            name='pricebatchline',
-            options={'ordering': ['sort_order'], 'verbose_name': 'price written by hand', 'verbose_name_plural': 'prices written by hand'},
+            name="pricebatchline",
+            options={
+                "ordering": ["sort_order"],
+                "verbose_name": "price written by hand",
+                "verbose_name_plural": "prices written by hand",
+            },
         ),
         migrations.RemoveField(
-            model_name='pricebatch',
-            name='uploaded',
+            model_name="pricebatch",
+            name="uploaded",
         ),
         migrations.AddField(
-            model_name='pricebatch',
-            name='price_list',
-            field=models.TextField(blank=True, help_text='A SKU code and its new price on each line, as copied from a spreadsheet. What stands here counts more than the rule.', verbose_name='price list'),
+            model_name="pricebatch",
+            name="price_list",
+            field=models.TextField(
+                blank=True,
+                help_text="A SKU code and its new price on each line, as copied from a spreadsheet. What stands here counts more than the rule.",
+                verbose_name="price list",
+            ),
         ),
         migrations.AddField(
-            model_name='pricebatch',
-            name='prices_planned',
+            model_name="pricebatch",
+            name="prices_planned",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='categories',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, help_text='Or below them.', related_name='+', to='catalog.categorypage', verbose_name='in the categories'),
+            model_name="pricebatch",
+            name="categories",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True,
+                help_text="Or below them.",
+                related_name="+",
+                to="catalog.categorypage",
+                verbose_name="in the categories",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='change',
-            field=models.CharField(blank=True, choices=[('', 'no rule'), ('percent', 'by percent, such as −15'), ('amount', 'by an amount, such as −5.00'), ('price', 'to one price for all')], max_length=8, verbose_name='change'),
+            model_name="pricebatch",
+            name="change",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "no rule"),
+                    ("percent", "by percent, such as −15"),
+                    ("amount", "by an amount, such as −5.00"),
+                    ("price", "to one price for all"),
+                ],
+                max_length=8,
+                verbose_name="change",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='ends_at',
-            field=models.DateTimeField(blank=True, help_text='Leave empty: until further notice. “Sunday 24:00” is Monday 0:00. Then the price counts again that would count without the batch.', null=True, verbose_name='until'),
+            model_name="pricebatch",
+            name="ends_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Leave empty: until further notice. “Sunday 24:00” is Monday 0:00. Then the price counts again that would count without the batch.",
+                null=True,
+                verbose_name="until",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='kind',
-            field=models.CharField(choices=[('regular', 'regular'), ('sale', 'sale')], default='sale', help_text='A sale price stands beside the regular price, which is crossed out. A regular price takes the place of the one before it.', max_length=8, verbose_name='kind'),
+            model_name="pricebatch",
+            name="kind",
+            field=models.CharField(
+                choices=[("regular", "regular"), ("sale", "sale")],
+                default="sale",
+                help_text="A sale price stands beside the regular price, which is crossed out. A regular price takes the place of the one before it.",
+                max_length=8,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='products',
-            field=models.JSONField(blank=True, default=list, help_text='Besides those that meet the conditions above, if there are any.', verbose_name='these products'),
+            model_name="pricebatch",
+            name="products",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Besides those that meet the conditions above, if there are any.",
+                verbose_name="these products",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='rounding',
-            field=models.CharField(blank=True, choices=[('', 'not at all'), ('.00', 'to whole units'), ('.90', '.90'), ('.95', '.95'), ('.99', '.99')], help_text='To the nearest price that ends so.', max_length=4, verbose_name='round'),
+            model_name="pricebatch",
+            name="rounding",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "not at all"),
+                    (".00", "to whole units"),
+                    (".90", ".90"),
+                    (".95", ".95"),
+                    (".99", ".99"),
+                ],
+                help_text="To the nearest price that ends so.",
+                max_length=4,
+                verbose_name="round",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatch',
-            name='value',
-            field=models.DecimalField(blank=True, decimal_places=3, help_text='Counts from the regular price at the start. A minus sign lowers it.', max_digits=14, null=True, verbose_name='by or to'),
+            model_name="pricebatch",
+            name="value",
+            field=models.DecimalField(
+                blank=True,
+                decimal_places=3,
+                help_text="Counts from the regular price at the start. A minus sign lowers it.",
+                max_digits=14,
+                null=True,
+                verbose_name="by or to",
+            ),
         ),
         migrations.AlterField(
-            model_name='pricebatchline',
-            name='amount',
-            field=models.DecimalField(decimal_places=3, max_digits=14, validators=[django.core.validators.MinValueValidator(0, 'A price cannot be below zero.')], verbose_name='new price'),
+            model_name="pricebatchline",
+            name="amount",
+            field=models.DecimalField(
+                decimal_places=3,
+                max_digits=14,
+                validators=[
+                    django.core.validators.MinValueValidator(0, "A price cannot be below zero.")
+                ],
+                verbose_name="new price",
+            ),
         ),
         migrations.AddIndex(
-            model_name='price',
-            index=models.Index(fields=['-created', '-id'], name='catalog_pri_created_950947_idx'),
+            model_name="price",
+            index=models.Index(fields=["-created", "-id"], name="catalog_pri_created_950947_idx"),
         ),
         migrations.AddField(
-            model_name='pricewithdrawal',
-            name='price',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='withdrawal', to='catalog.price'),
+            model_name="pricewithdrawal",
+            name="price",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="withdrawal",
+                to="catalog.price",
+            ),
         ),
         migrations.AddField(
-            model_name='pricewithdrawal',
-            name='user',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="pricewithdrawal",
+            name="user",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
     ]

@@ -72,6 +72,23 @@ def test_the_columns_are_the_options_of_the_latest_draft(client, editor, page):
     assert headings[:3] == ["SKU code", "Format", "Price (EUR)"]
 
 
+def test_a_product_is_made_digital_by_its_form_and_not_undone_by_an_older_one(client, editor, page):
+    as_shown = shown(client, page)
+    send(client, page, as_shown | {"is_digital": "on"})
+    page.product.refresh_from_db()
+    assert page.product.is_digital
+
+    send(client, page, as_shown)
+    page.product.refresh_from_db()
+    assert page.product.is_digital
+
+    as_shown = shown(client, page)
+    assert as_shown.pop("is_digital") == "on"
+    send(client, page, as_shown)
+    page.product.refresh_from_db()
+    assert not page.product.is_digital
+
+
 def test_a_page_without_options_has_one_row(client, editor):
     page = page_with_options()
     assert len(client.get(url(page)).context["formset"].forms) == 1
@@ -207,9 +224,10 @@ def test_a_change_appears_in_the_history_of_the_page(client, editor, page):
     send(client, page, fill(shown(client, page), 0, price="11"))
 
     entry = PageLogEntry.objects.get(action="catalog.variants.edit")
-    assert (entry.user, entry.data) == (editor, {
-        "changes": {"TEE-S": {"price": ["10.00", "11.00"]}}
-    })
+    assert (entry.user, entry.data) == (
+        editor,
+        {"changes": {"TEE-S": {"price": ["10.00", "11.00"]}}},
+    )
     history = client.get(reverse("wagtailadmin_pages:history", args=[page.pk]))
     assert "TEE-S: Price 10.00 → 11.00" in history.content.decode()
 

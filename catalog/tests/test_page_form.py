@@ -149,11 +149,12 @@ def test_without_the_guard_an_autosave_would_make_a_sku(client, editor, category
     assert Sku.objects.exists()
 
 
-def test_an_autosave_leaves_a_digital_product_digital(client, editor, category):
+@pytest.mark.parametrize("headers", [AUTOSAVE, {}], ids=["autosave", "publish"])
+def test_what_is_digital_stays_so_when_the_page_is_saved(client, editor, category, headers):
     page = make_page("Song", category)
     Product.objects.update(is_digital=True)
 
-    edit(client, page, typed("Song", action=None), **AUTOSAVE)
+    edit(client, page, typed("Song", action=None if headers else "publish"), **headers)
 
     assert Product.objects.get().is_digital
 
