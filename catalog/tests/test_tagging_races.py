@@ -24,7 +24,7 @@ def page():
 
 @pytest.fixture
 def at_once(monkeypatch):
-    """Let each wait for the other between reading a page and changing it, if the other gets there."""
+    """Let each wait for the other between reading a page and changing it, if it gets there."""
     together = Barrier(len(NAMES))
     change = tagging._change
 
