@@ -108,9 +108,7 @@ def retag(keys: Iterable[int], *, add: Iterable[str], remove: Iterable[str], use
 
 @transaction.atomic
 def _retag_one(key: int, add: list[str], remove: list[str], user: Any, outcome: Outcome) -> None:
-    # Held until the end, so that nobody publishes in between what is read here.
-    if not Page.objects.select_for_update().filter(pk=key).exists():
-        return
+    _hold(key)
     live = ProductPage.objects.filter(pk=key).first()
     if live is None:
         return
@@ -134,6 +132,11 @@ def _retag_one(key: int, add: list[str], remove: list[str], user: Any, outcome: 
         _save_draft(draft, user)
     elif not live_changed:
         outcome.unchanged += 1
+
+
+def _hold(key: int) -> None:
+    """Keep others who change its tags waiting, so that both changes count."""
+    list(Page.objects.select_for_update().filter(pk=key).values_list("pk"))
 
 
 def _change(page: ProductPage, add: list[str], remove: list[str]) -> bool:

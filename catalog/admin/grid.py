@@ -44,6 +44,7 @@ class Row:
     page: ProductPage | None
     form: VariantForm
     columns: Sequence[str]
+    address: str = ""
 
     def cells(self) -> list[tuple[forms.BoundField, str]]:
         return [(self.form[name], GROUPS.get(name, "")) for name in self.columns]
@@ -53,10 +54,6 @@ class Row:
         if self.sku is None:
             return None
         return StockState(self.sku.stock_state)
-
-    @property
-    def edit_url(self) -> str | None:
-        return self.page and reverse("wagtailadmin_pages:edit", args=[self.page.pk])
 
 
 def groups() -> list[tuple[str, str, bool]]:
@@ -132,15 +129,24 @@ def rows(
     classes = tax_choices()
     granted = {product: rights(user, page) for product, page in pages.items()}
     nobodys = rights(user, None)
+    addresses = {product: _address(page, user) for product, page in pages.items()}
     return [
         Row(
             sku,
             pages.get(sku.product_id),
             row_form(sku, granted.get(sku.product_id, nobodys), options, classes),
             columns,
+            addresses.get(sku.product_id, ""),
         )
         for sku in known
     ]
+
+
+def _address(page: ProductPage, user: Any) -> str:
+    """Where a row leads to: its page's editor, or its stock's history for who may not edit."""
+    may_edit = page.permissions_for_user(user).can_edit()
+    name = "wagtailadmin_pages:edit" if may_edit else "catalog_movements"
+    return reverse(name, args=[page.pk])
 
 
 def row_form(

@@ -76,7 +76,7 @@ class StockView(SkuListView):
     """The stock of all SKUs, for those who may change it whatever pages they may edit."""
 
     page_title = gettext_lazy("Stock")
-    header_icon = "clipboard-list"
+    header_icon = "table"
     index_url_name = "catalog_stock"
     index_results_url_name = "catalog_stock_results"
     filterset_class = StockFilterSet

@@ -38,6 +38,10 @@ class TestStock:
         answer = save(client, sku, on_hand="4")
 
         assert codes == ["MUG"]
+        page = sku.product.pages.get()
+        link = html.select_one(".variant-title a")["href"]
+        assert link == reverse("catalog_movements", args=[page.pk])
+        assert client.get(link).status_code == 200
         assert [box["data-name"] for box in html.select("[data-name]:not([disabled])")] == [
             "on_hand",
             "low_at",

@@ -88,7 +88,7 @@ def stock_menu_item() -> MenuItem:
         _("Stock"),
         reverse_lazy("catalog_stock"),
         name="stock",
-        icon_name="clipboard-list",
+        icon_name="table",
         order=205,
     )
 
