@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.viewsets.pages import PageListingViewSet, PageViewSet
+from wagtail.images.models import SourceImageIOError
 from wagtail.models import Locale, Page
 from wagtail.permissions import page_permission_policy
 
@@ -250,4 +251,7 @@ def thumbnail(request: HttpRequest, picture_id: int) -> HttpResponse:
     if not request.user.has_perm("wagtailadmin.access_admin"):
         raise PermissionDenied
     picture = get_object_or_404(Picture, pk=picture_id)
-    return redirect(picture.get_rendition(explorer_facts.THUMBNAIL).url)
+    try:
+        return redirect(picture.get_rendition(explorer_facts.THUMBNAIL).url)
+    except SourceImageIOError as error:
+        raise Http404(str(error)) from error

@@ -360,6 +360,16 @@ def test_a_thumbnail_is_made_when_it_is_first_asked_for(client, editor, category
     assert made.url in html
 
 
+def test_a_picture_whose_file_is_lost_has_no_thumbnail(client, editor, category):
+    picture = upload(client)
+    page = make_page("Lighthouse", category)
+    ProductPicture.objects.create(page=page, image=picture)
+    picture.file.storage.delete(picture.file.name)
+
+    assert client.get(reverse("catalog_thumbnail", args=[picture.pk])).status_code == 404
+    assert explore(client, category).status_code == 200
+
+
 def test_a_thumbnail_is_for_staff_only(client, editor):
     picture = upload(client)
     client.logout()
