@@ -26,7 +26,7 @@ from .bulk_selection import ListedPages
 from .rights import rights
 
 # More names than this help nobody decide.
-MOST_NAMED = 50
+MOST_NAMED = 20
 # So many are done while one waits; a worker does more.
 MOST_TO_WAIT_FOR = 25
 MOST_TAGS_NAMED = 100

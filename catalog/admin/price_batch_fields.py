@@ -73,7 +73,8 @@ class ProductList(forms.Widget):
         return render_to_string(template_name, context)
 
     def id_for_label(self, id_: str) -> str:
-        return f"{id_}-choose" if id_ else id_
+        # Its buttons have names of their own.
+        return ""
 
     @property
     def media(self) -> forms.Media:

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PriceWindow:
     """An entry for the price ledger, as the file says it.
 
@@ -25,7 +25,7 @@ class PriceWindow:
     end: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Variant:
     """What one row says of a SKU; None where it says nothing."""
 
@@ -54,14 +54,14 @@ class Variant:
     windows: tuple[PriceWindow, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picture:
     line: int
     source: str
     alt_text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """One block of a story: clean HTML, or a picture by its address."""
 
@@ -73,7 +73,7 @@ class Block:
     is_decorative: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Draft:
     """What a file says of one product; None where it says nothing."""
 
@@ -110,7 +110,7 @@ class Draft:
     blocks: list[Block] | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class CategoryDraft:
     """What a file says of one category page; None where it says nothing."""
 
@@ -134,7 +134,7 @@ class CategoryDraft:
     first_products: list[str] | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class AttributeDraft:
     """What a file says of an attribute; ``kind`` is a value of ``Attribute.Kind``."""
 
@@ -147,7 +147,7 @@ class AttributeDraft:
     position: int | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Contents:
     """All that a file says."""
 

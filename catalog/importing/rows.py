@@ -2,15 +2,15 @@
 
 import codecs
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from functools import lru_cache
 from pathlib import Path
 
 from catalog.exporting.cells import as_written
 
 from .formats import SHOPIFY, Format, of_header
+from .lines import Lines, is_utf8
 from .report import Problem
 
 DELIMITERS = (",", ";", "\t")
@@ -21,6 +21,9 @@ MOST_CHARACTERS = 250_000
 # After a broken record the next whole row is looked for from every line. In all of a file this
 # reads so many times its length at most, so that a file that is broken throughout ends too.
 REREADING = 20
+NOT_UTF8 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# So many rows that were read last are kept: more than any product has.
+KEPT = 256
 TOO_LONG = (
     f"the row is longer than {MOST_LINES:,} lines or {MOST_CHARACTERS:,} characters: "
     "a quotation mark may be missing or too many"
@@ -31,12 +34,20 @@ class UnusableFileError(Exception):
     """Nothing can be read from this file; the message is one sentence for the operator."""
 
 
-@dataclass(frozen=True)
 class Row:
-    """One record: trimmed cells by meaning, and the physical line at which it begins."""
+    """One record: trimmed cells by meaning, and the physical line at which it begins.
 
-    line: int
-    cells: dict[str, str]
+    What it says is either there, or read by its line each time it is asked for.
+    """
+
+    __slots__ = ("_cells", "line")
+
+    def __init__(self, line: int, cells: dict[str, str] | Callable[[int], dict[str, str]]) -> None:
+        self.line, self._cells = line, cells
+
+    @property
+    def cells(self) -> dict[str, str]:
+        return self._cells(self.line) if callable(self._cells) else self._cells
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -65,9 +76,12 @@ def read(path: Path) -> Table:
 
 
 def parse(data: bytes, name: str = "The file") -> Table:
-    text, encoding = decode(data)
-    # Only \n, \r and \r\n end a line here, as in the editor in which an operator looks it up.
-    lines = list(io.StringIO(text, newline=""))
+    encoding = "UTF-8"
+    if data.startswith(NOT_UTF8) or not is_utf8(data):
+        text, encoding = decode(data)
+        data = text.encode()
+        del text
+    lines = Lines(data)
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is None:
         raise UnusableFileError(f"{name} is empty.")
@@ -120,7 +134,7 @@ def decode(data: bytes) -> tuple[str, str]:
     )
 
 
-def _header(lines: list[str], first: int) -> tuple[list[str], int, str]:
+def _header(lines: Lines, first: int) -> tuple[list[str], int, str]:
     """The header's names, the line after it, and the delimiter that shows the needed columns."""
     headers = []
     for delimiter in DELIMITERS:
@@ -135,7 +149,7 @@ def _header(lines: list[str], first: int) -> tuple[list[str], int, str]:
 class _Lines:
     """The lines from one on, as many as a record may have."""
 
-    lines: list[str]
+    lines: Lines
     start: int
     # Whether the record went on when there were no more.
     is_open: bool = False
@@ -143,14 +157,15 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         size = 0
         for at in range(self.start, min(len(self.lines), self.start + MOST_LINES)):
-            yield self.lines[at]
-            size += len(self.lines[at])
+            line = self.lines[at]
+            yield line
+            size += len(line)
             if size > MOST_CHARACTERS:
                 break
         self.is_open = True
 
 
-def _record(lines: list[str], start: int, delimiter: str) -> tuple[list[str], int, str]:
+def _record(lines: Lines, start: int, delimiter: str) -> tuple[list[str], int, str]:
     """The record that begins at a line, the line after it, and why it cannot be read, if so."""
     # A reader for each record, so that reading can begin anew at any line.
     given = _Lines(lines, start)
@@ -174,14 +189,14 @@ class _Entries:
     """The records after the header, each a row or a problem."""
 
     def __init__(
-        self, lines: list[str], delimiter: str, width: int, places: dict[str, int], format_: Format
+        self, lines: Lines, delimiter: str, width: int, places: dict[str, int], format_: Format
     ) -> None:
         self.lines, self.delimiter = lines, delimiter
         self.width, self.places, self.format = width, places, format_
         self.key = places[format_.needed[0]]
-        # How many characters stand before each line.
-        self.before = list(accumulate(map(len, lines), initial=0))
-        self.spare = REREADING * self.before[-1] + 4 * MOST_CHARACTERS
+        self.spare = REREADING * lines.size(0, len(lines)) + 4 * MOST_CHARACTERS
+        # A product's rows are asked for many times, and those of the whole file once or twice.
+        self.cells = lru_cache(KEPT)(self._cells)
 
     def beginning_at(self, start: int) -> Iterator[Row | Problem]:
         while start < len(self.lines):
@@ -192,8 +207,13 @@ class _Entries:
                 reason, end = self._passed_over(start, end, reason)
                 yield Problem(start + 1, "", f"{reason}.")
             elif any(cell.strip() for cell in cells):
-                yield row_of(start + 1, cells, self.places, self.format)
+                row = row_of(start + 1, cells, self.places, self.format)
+                yield row if isinstance(row, Problem) else Row(row.line, self.cells)
             start = end
+
+    def _cells(self, line: int) -> dict[str, str]:
+        cells, _end, _reason = _record(self.lines, line - 1, self.delimiter)
+        return _texts(cells, self.places, self.format)
 
     def _passed_over(self, start: int, end: int, reason: str) -> tuple[str, int]:
         """What to say of a broken record, and the line to go on at."""
@@ -211,7 +231,7 @@ class _Entries:
         return reason, at
 
     def _spend(self, start: int, end: int) -> None:
-        self.spare -= self.before[end] - self.before[start]
+        self.spare -= self.lines.size(start, end)
 
     def _is_whole(self, at: int) -> bool:
         """Whether the record at a line is a row with a handle, or whatever each row has."""
@@ -235,9 +255,13 @@ def row_of(line: int, cells: list[str], places: dict[str, int], format_: Format)
     """The record as a row by meaning."""
     if any("\0" in cell for cell in cells):
         return Problem(line, "", "the row contains a NUL byte.")
+    return Row(line, _texts(cells, places, format_))
+
+
+def _texts(cells: list[str], places: dict[str, int], format_: Format) -> dict[str, str]:
     texts = {column: cells[place] for column, place in places.items()}
     if not format_.is_continued:
         texts = {column: text.strip() for column, text in texts.items()}
     if format_.is_defused:
         texts = {column: as_written(text) for column, text in texts.items()}
-    return Row(line, texts)
+    return texts

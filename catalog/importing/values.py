@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.utils.text import slugify
 
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS, quantize
 
+# Files say the same things again and again: what they say of late is read, and kept, once.
+REMEMBERED = 4_096
 # The largest number that the columns for stock and weight hold.
 MOST = 2_147_483_647
 # A number with more is not worth reading: Python itself refuses some thousand digits.
@@ -66,6 +69,7 @@ def cost(text: str, currency: str) -> tuple[Decimal, str]:
     return money(text, currency)
 
 
+@lru_cache(REMEMBERED)
 def money(text: str, currency: str) -> tuple[Decimal, str]:
     """An amount, and the sign that stood with it if that is not one of the currency."""
     number, sign = _without_currency(text.translate(FULL_WIDTH), currency)
@@ -176,6 +180,7 @@ def sells_on(text: str) -> bool:
         raise ValueError(f"{quoted(text)} is neither deny nor continue") from None
 
 
+@lru_cache(REMEMBERED)
 def line_of_text(text: str, limit: int = 255) -> str:
     """Text for one line: white space of any kind becomes single spaces."""
     text = " ".join(text.split())

@@ -25,6 +25,8 @@ class WholeImport:
     ) -> None:
         self.table, self.report, self.parent = table, report, parent
         self.contents: Contents = detect.contents(table, report, settings.SHOP_CURRENCY)
+        # All that the rows say is in there: the file need not be held any longer.
+        table.rows.clear()
         # Only a file of our own may mean pictures of our own by their addresses.
         self.pictures = Library(folder) if table.format.name == OWN.name else folder
         self.extras = Extras(parent, report, table)
