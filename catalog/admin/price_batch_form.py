@@ -26,6 +26,7 @@ from catalog.price_batches import price_list
 from catalog.price_batches.working_out import skus_of_codes, work_out
 
 from .collections import ChooseSeveral
+from .price_batch_compare import LinesPanel, ProductsPanel
 from .price_batch_fields import ProductsField, SignedField, TagsField, text_of
 from .price_sku_chooser import sku_choosers
 
@@ -254,7 +255,7 @@ def price_batch_panels() -> ObjectList:
                     FieldPanel("categories", widget=ChooseSeveral),
                     FieldPanel("brands", widget=ChooseSeveral),
                     FieldPanel("any_of_tags"),
-                    FieldPanel("products"),
+                    ProductsPanel("products"),
                 ],
                 heading=gettext_lazy("By rule"),
             ),
@@ -271,6 +272,7 @@ def price_batch_panels() -> ObjectList:
                 max_num=MOST_BY_HAND,
                 help_text=gettext_lazy("What stands here counts more than the list and the rule."),
             ),
+            LinesPanel(),
         ],
         base_form_class=PriceBatchForm,
     )

@@ -101,7 +101,7 @@ class NewPriceForm(forms.Form):
         regular = self._regular_prices(start)
         unpriced = [sku.code for sku in self.chosen if regular.get(sku.pk) is None]
         if unpriced:
-            message = _("A sale needs a regular price. At its start there is none for %(codes)s.")
+            message = _("A sale needs a regular price. At its start there is none for: %(codes)s")
             self.add_error("amount", message % {"codes": _named(unpriced)})
         above = [
             f"{sku.code} ({format_money(regular[sku.pk], settings.SHOP_CURRENCY)})"
@@ -109,7 +109,7 @@ class NewPriceForm(forms.Form):
             if regular.get(sku.pk) is not None and amount >= regular[sku.pk]
         ]
         if above:
-            message = _("Must be below the regular price at its start: %(codes)s.")
+            message = _("Must be below the regular price at its start: %(codes)s")
             self.add_error("amount", message % {"codes": _named(above)})
 
     def _regular_prices(self, moment: Any) -> dict[int, Any]:

@@ -33,10 +33,15 @@ def link_all(
     products: Iterable[Draft], categories: Iterable[CategoryDraft], extras: Extras
 ) -> None:
     """Write what pages say of others; pages on which an editor is at work are left alone."""
-    linking = [draft for draft in products if draft.related is not None or addresses_in(draft)]
+    linking = [draft for draft in products if links_to_others(draft)]
     for start in range(0, len(linking), BATCH):
         _link_products(linking[start : start + BATCH], extras)
     _link_categories([draft for draft in categories if _speaks_of_others(draft)], extras)
+
+
+def links_to_others(draft: Draft) -> bool:
+    """Whether the file says which products or pages this one points to."""
+    return draft.related is not None or bool(addresses_in(draft))
 
 
 def _link_products(drafts: Sequence[Draft], extras: Extras) -> None:

@@ -48,18 +48,30 @@ class Import:
     is_in_batches: bool = True
     search: Search = field(default_factory=Search)
 
-    def run(self, drafts: Sequence[Draft], done: Callable[[], object] = lambda: None) -> None:
+    def run(
+        self,
+        drafts: list[Draft],
+        done: Callable[[], object] = lambda: None,
+        *,
+        is_emptied: bool = False,
+    ) -> None:
         """Write all drafts; ``done`` is called once for each that is written or was skipped.
 
         Where it is interrupted, the products in hand are undone, at most ``BATCH`` of them.
-        An error that ``done`` raises ends the run after what is written.
+        An error that ``done`` raises ends the run after what is written. Where the list may
+        be ``is_emptied``, a long one is not held in memory to the end.
         """
         self.extras = self.extras or Extras(self.parent, self.report, self.table)
         self.planner = Planner(self.table, self.report, self.parent, self.pictures, self.extras)
         self.planner.expect(drafts)
         with disable_reference_index_auto_update():
-            for start in range(0, len(drafts), BATCH):
-                self._import_all(drafts[start : start + BATCH], done)
+            start = 0
+            while batch := drafts[start : start + BATCH]:
+                self._import_all(batch, done)
+                if is_emptied:
+                    del drafts[:BATCH]
+                else:
+                    start += BATCH
 
     def _import_all(self, batch: Sequence[Draft], done: Callable[[], object]) -> None:
         try:

@@ -33,15 +33,19 @@ class WholeImport:
         self.products = Import(table, report, parent, self.pictures, self.extras)
 
     def run(self, done: Callable[[], object] = lambda: None) -> None:
-        """Write all; ``done`` is called after each product."""
+        """Write all; ``done`` is called after each product.
+
+        The products of ``contents`` are let go as they are written.
+        """
         contents = self.contents
         with disable_reference_index_auto_update():
             self.extras.attributes.define(contents.attributes)
             for draft in contents.categories:
                 self.extras.categories.define([draft], self._pictures(draft))
-        self.products.run(contents.products, done)
+        linking = [draft for draft in contents.products if pages.links_to_others(draft)]
+        self.products.run(contents.products, done, is_emptied=True)
         with disable_reference_index_auto_update():
-            pages.link_all(contents.products, contents.categories, self.extras)
+            pages.link_all(linking, contents.categories, self.extras)
 
     def _pictures(self, draft: CategoryDraft) -> dict:
         blocks = [*(draft.above or ()), *(draft.below or ())]

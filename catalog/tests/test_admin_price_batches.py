@@ -524,7 +524,8 @@ class TestChoosingSkus:
 
 
 def test_two_drafts_can_be_compared(client, editor, category):
-    make_sku(make_page(category=category), code="A", price="10.00")
+    page = make_page("Dunes", category)
+    make_sku(page, code="A", price="10.00")
     batch = make_batch(categories=(category,))
     brand = Brand.objects.create(name="Paper & Ink")
     data = batch_form(
@@ -533,6 +534,7 @@ def test_two_drafts_can_be_compared(client, editor, category):
         value="-20",
         categories=[category.pk],
         brands=[brand.pk],
+        products=str(page.pk),
     )
     client.post(address("edit", batch.pk), data)
 
@@ -541,4 +543,7 @@ def test_two_drafts_can_be_compared(client, editor, category):
     text = text_of(response)
     assert "Winter" in text
     assert "Paper &amp; Ink" in text
+    assert 'addition">Dunes<' in text
+    assert 'deletion">A: 9.00<' in text
+    assert 'addition">A: 8.00<' in text
     assert Price.objects.filter(batch=batch).count() == 0

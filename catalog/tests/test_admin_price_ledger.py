@@ -206,7 +206,7 @@ class TestNewPrice:
     def test_a_sale_without_a_regular_price_is_refused(self, client, editor, page):
         make_sku(page, code="D-1", price=None)
 
-        assert "none for D-1" in self.errors(client, page).errors["amount"][0]
+        assert "none for: D-1" in self.errors(client, page).errors["amount"][0]
 
     def test_where_another_price_begins_later_it_says_which_one_wins(self, client, editor, page):
         sku = make_sku(page, price="10.00")

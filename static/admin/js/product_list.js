@@ -16,11 +16,11 @@ class ProductListController extends Controller {
     return this.fieldTarget.value.split(",").filter(Boolean);
   }
 
-  add({ id, title, display_title: shown }) {
+  add({ id, adminTitle }) {
     if (this.keys.includes(String(id))) return;
     const item = this.templateTarget.content.firstElementChild.cloneNode(true);
     item.dataset.key = id;
-    item.querySelector("[data-title]").textContent = shown || title;
+    item.querySelector("[data-title]").textContent = adminTitle;
     this.listTarget.append(item);
     this.write([...this.keys, id]);
   }
