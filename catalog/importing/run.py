@@ -26,7 +26,7 @@ from .rows import Table
 logger = logging.getLogger(__name__)
 # So many products are compared with the shop at once, and those that are new are written in
 # one transaction: on SQLite no one else can write for as long as that takes.
-BATCH = 100
+BATCH = 50
 HELD_BACK = (
     "An editor is at work on the page, or took it offline: prices and stock were imported, "
     "words were not"

@@ -1,5 +1,6 @@
 """Rows that share a handle become one draft of a product, as Shopify means them. Pure."""
 
+import sys
 from decimal import Decimal
 
 from . import values, words
@@ -98,7 +99,8 @@ class _Reader(Reader):
             quantity=self.quantity(row),
             compare_at=self.money(row, "compare_at"),
             price=self._price(row),
-            picture=row["variant_image"],
+            # Most addresses stand in the file twice, or more often.
+            picture=sys.intern(row["variant_image"]),
             cost=self.cost(row),
         )
 
@@ -122,7 +124,8 @@ class _Reader(Reader):
         found: dict[str, Picture] = {}
         for row in shown:
             alt_text = " ".join(row["image_alt"].split())[:255]
-            found.setdefault(row["image"], Picture(row.line, row["image"], alt_text))
+            source = sys.intern(row["image"])
+            found.setdefault(source, Picture(row.line, source, alt_text))
         draft.pictures = list(found.values())
 
 

@@ -1,6 +1,7 @@
 """Cells to typed values. Each parser answers, or raises ValueError with the reason. Pure."""
 
 import re
+import sys
 import unicodedata
 from decimal import Decimal
 from functools import lru_cache
@@ -250,7 +251,8 @@ def tags(text: str) -> list[str]:
     for tag in text.split(","):
         name = " ".join(tag.split())[:TAG_LENGTH].strip()
         if name:
-            found.setdefault(name.casefold(), name)
+            # The same few tags stand on thousands of products.
+            found.setdefault(name.casefold(), sys.intern(name))
     return list(found.values())
 
 

@@ -332,8 +332,11 @@ def test_slugs_give_way_to_those_that_are_there_and_to_one_another():
 
 
 def test_new_titles_are_weighed_by_the_average_and_found():
-    imported([draft(number, title="word " * (number % 5 + 1)) for number in range(30)])
-    imported([draft(number, title="lamp " * (number % 5 + 1)) for number in range(30, 60)])
+    def titled(number: int, word: str) -> Draft:
+        return draft(number, title=" ".join(f"{word}{n}" for n in range(number % 5 + 1)))
+
+    imported([titled(number, "word") for number in range(30)])
+    imported([titled(number, "lamp") for number in range(30, 60)])
 
     entries = IndexEntry.objects.filter(content_type__model="productpage")
     lengths = entries.annotate(length=Length("title")).values_list("title_norm", "length")
@@ -341,7 +344,7 @@ def test_new_titles_are_weighed_by_the_average_and_found():
     # That of the first batch, and that of all there was when the second was written.
     assert len(averages) <= 2
     assert 1.0 not in averages
-    assert ProductPage.objects.search("lamp").count() == 30
+    assert ProductPage.objects.search("lamp0").count() == 30
 
 
 def test_each_page_is_in_the_log_with_who_began_the_import(editor):
@@ -431,6 +434,17 @@ def test_done_is_called_once_for_each_product_however_it_was_written():
     an_import().run(drafts, lambda: calls.append(1))
 
     assert len(calls) == 6
+
+
+def test_a_long_list_is_let_go_as_it_is_written(monkeypatch):
+    monkeypatch.setattr(run, "BATCH", 2)
+    drafts, left = [draft(number) for number in range(5)], []
+
+    an_import().run(drafts, lambda: left.append(len(drafts)), is_emptied=True)
+
+    # Those in hand are still there while they are written.
+    assert (left, drafts) == ([5, 5, 3, 3, 1], [])
+    assert ProductPage.objects.count() == 5
 
 
 def at_once(drafts: list[Draft], monkeypatch: pytest.MonkeyPatch) -> list[Report]:
