@@ -21,6 +21,8 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.admin.viewsets.pages import page_viewset_registry
 from wagtail.models import Page
 
+from catalog.keys import read_keys
+
 from .explorer import ProductIndexView
 
 PRODUCTS_LISTING = "products:index"
@@ -59,12 +61,11 @@ class ListedPages(PageBulkAction):
         if "all" in asked:
             listed = self._listed()[: self.most_at_once + 1]
             return [getattr(page, "pk", page) for page in listed]
-        return sorted({int(key) for key in asked if key.isascii() and key.isdigit()})
+        return sorted(set(read_keys(asked)))
 
     def _listed(self) -> Any:
-        parent = self.request.GET.get("childOf", "")
-        if parent.isascii() and parent.isdigit():
-            return children_listed(self.request, int(parent))
+        if parents := read_keys(self.request.GET.getlist("childOf")):
+            return children_listed(self.request, parents[-1])
         if self._came_from_products():
             view = ProductIndexView()
             view.setup(self.request)
@@ -89,8 +90,7 @@ class ListedPages(PageBulkAction):
         cls, model: type[Page], object_ids: Iterable[Any], *, light: bool = False
     ) -> list[Page]:
         """The pages as what they are, in the order of the tree; ``light``: without their texts."""
-        keys = [key for key in object_ids if str(key).isascii() and str(key).isdigit()]
-        found = model.objects.filter(pk__in=keys).order_by("path")
+        found = model.objects.filter(pk__in=read_keys(object_ids)).order_by("path")
         pages = list((found.defer_streamfields() if light else found).specific())
         if not pages:
             raise Http404

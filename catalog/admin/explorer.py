@@ -174,6 +174,12 @@ class CategoryExplorerView(ProductListingMixin, ExplorableIndexView):
 class ProductIndexView(ProductListingMixin, IndexView):
     """All products, wherever in the tree they stand."""
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Who does not see it in the menu does not get there by its address either.
+        if not request.user.has_perm(PRODUCTS):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
     @cached_property
     def show_locale_labels(self) -> bool:
         # Where there is one language, its name on every row says nothing.

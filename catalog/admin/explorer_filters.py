@@ -54,6 +54,15 @@ class SuggestingInput(forms.TextInput):
 
 
 class CategoryField(django_filters.fields.ModelChoiceField):
+    def to_python(self, value: Any) -> CategoryPage | None:
+        try:
+            return super().to_python(value)
+        except OverflowError as error:
+            # A number that fits no column, and no list of ours has it.
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from error
+
     def label_from_instance(self, category: CategoryPage) -> str:
         # Below the root and the home page; a category in another stands under it.
         return "\u2003" * max(category.depth - 3, 0) + category.draft_title

@@ -9,6 +9,7 @@ from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
+from catalog.keys import read_keys
 from catalog.models import ProductPage, Sku
 from catalog.money import format_money
 
@@ -80,7 +81,7 @@ class SkuChosenView(chooser.ChosenViewMixin, _Chosen, chooser.View):
 
 class SkuChosenMultipleView(chooser.ChosenMultipleViewMixin, _Chosen, chooser.View):
     def get_objects(self, pks: list[str]) -> QuerySet[Sku]:
-        found = super().get_objects([pk for pk in pks if pk.isdecimal()])
+        found = super().get_objects(read_keys(pks))
         return found.select_related("product").prefetch_related("product__pages")
 
 

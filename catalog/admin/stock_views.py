@@ -14,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic.base import BaseListingView
 
+from catalog.keys import read_keys
 from catalog.models import ProductPage, Sku, StockState
 from catalog.panels import GRID_MEDIA
 
@@ -108,9 +109,7 @@ class ManyVariantsView(SkuListView):
     @cached_property
     def pages(self) -> list[ProductPage]:
         asked = self.request.GET.getlist("id")[:MOST_PAGES]
-        # Wider than a key can be, a number is none.
-        keys = [int(key) for key in asked if key.isascii() and key.isdecimal() and len(key) < 18]
-        return list(ProductPage.objects.filter(pk__in=keys))
+        return list(ProductPage.objects.filter(pk__in=read_keys(asked)))
 
     @cached_property
     def allowed(self) -> list[ProductPage]:

@@ -142,8 +142,9 @@ def test_more_than_can_be_dealt_with_is_refused_with_a_sentence(
     assert client.get(address("tag", pages[:2])).status_code == 200
 
 
-def test_keys_that_are_none_are_no_server_error(client, editor):
-    response = client.get(address("tag", id="x"), follow=True)
+@pytest.mark.parametrize("key", ["x", "9" * 30])
+def test_keys_that_are_none_are_no_server_error(client, editor, key):
+    response = client.get(address("tag", id=key), follow=True)
 
     assert response.status_code == 200
     assert "No page was chosen" in words(response)

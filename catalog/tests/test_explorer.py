@@ -231,6 +231,9 @@ def test_bad_values_in_a_filter_are_no_server_error(client, editor, category, sh
         {"price_min": "much"},
         {"stock": "gone"},
         {"category": "x"},
+        {"category": "9" * 30},
+        {"price_min": "NaN"},
+        {"price_max": "1e400"},
         {"ordering": "password"},
         {"p": "9999"},
         {"q": "%_\\'\""},
@@ -452,6 +455,15 @@ def test_nobody_sees_products_without_any_right_on_pages(client):
     client.force_login(member_of(group))
 
     assert client.get(ALL).status_code == 302
+    assert "/admin/products/" not in client.get("/admin/").content.decode()
+
+
+def test_the_flat_listing_is_for_those_who_see_it_in_the_menu(client):
+    group = Group.objects.get(name="Marketer")
+    client.force_login(member_of(group))
+
+    for address in (ALL, f"{ALL}results/", f"{ALL}?export=csv"):
+        assert client.get(address).status_code == 302
     assert "/admin/products/" not in client.get("/admin/").content.decode()
 
 
