@@ -40,14 +40,16 @@ def refuse_equal_options(
 ) -> None:
     """Mark the forms whose options, as a whole, another variant of the product has."""
     used = {options(sku): sku.code for sku in others}
-    first = next(iter(columns), None)
+    columns = list(columns)
     for form in forms:
         own = options(form.instance)
         if own not in used:
             used[own] = form.instance.code
-        elif first:
+        elif columns:
+            # At the one that was just written, where the editor looks.
+            written = [name for name in columns if name in form.changed_data]
             message = _("%(code)s already has these options.") % {"code": used[own]}
-            form.add_error(first, message)
+            form.add_error((written or columns)[0], message)
         else:
             message = _(
                 "The product already has a variant, %(code)s. To have several, "

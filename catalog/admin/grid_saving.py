@@ -2,7 +2,7 @@
 
 import copy
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,7 @@ def save_row(pk: int, asked: Asked) -> dict[str, Any]:
     """Save what can be saved of a row; return its state, and what is wrong in which box.
 
     Prices and "on sale" are saved together or not at all, every other box by itself.
+    ``unsaved`` of the answer names what was typed in vain: the message may be at another box.
     """
     sku = readable(Sku.objects.filter(pk=pk)).first()
     if sku is None:
@@ -106,12 +107,14 @@ def save_row(pk: int, asked: Asked) -> dict[str, Any]:
             break
         errors |= found
         left -= set(found) | (PRICE_GROUP if PRICE_GROUP & set(found) else set())
-    if left and not found:
-        errors |= _write(form, sku.product, page, asked)
-    return _answer(pk, forms, asked, errors)
+    trouble = found or (_write(form, sku.product, page, asked) if left else {})
+    saved = set() if trouble else left
+    return _answer(pk, forms, asked, errors | trouble, set(asked.typed) - saved)
 
 
-def _answer(pk: int, forms: Forms, asked: Asked, errors: Errors) -> dict[str, Any]:
+def _answer(
+    pk: int, forms: Forms, asked: Asked, errors: Errors, unsaved: Set[str] = frozenset()
+) -> dict[str, Any]:
     sku = readable(Sku.objects).get(pk=pk)
     state = StockState(sku.stock_state)
     answer = {
@@ -119,6 +122,7 @@ def _answer(pk: int, forms: Forms, asked: Asked, errors: Errors) -> dict[str, An
         "values": values(forms.of(sku)),
         "state": {"name": state.value, "label": str(state.label)},
         "errors": _as_html(errors),
+        "unsaved": sorted(unsaved),
     }
     if "picture" in asked.typed:
         answer["picture"] = _thumbnail(sku)

@@ -103,6 +103,44 @@ def test_facts_are_saved_at_once_and_the_page_around_them_knows_nothing_of_it(ta
     assert (stock.on_hand, stock.low_at) == (5, None)
 
 
+def test_what_was_typed_in_vain_stays_and_the_reason_stands_beside_it(tab, tee):
+    make_sku(tee, "TEE-M", option1="Small", option2="Red", price="10", compare_at="12")
+    make_sku(tee, "TEE-X", option1="Small", option2="Blue")
+    open_tab(tab, reverse("wagtailadmin_pages:edit", args=[tee.pk]))
+
+    box(tab, "option2", "TEE-X").fill("red")
+    box(tab, "option2", "TEE-X").blur()
+    expect(tab.get_by_text("TEE-M already has these options.")).to_be_visible()
+    expect(box(tab, "option2", "TEE-X")).to_have_value("red")
+    box(tab, "option2", "TEE-X").fill("Green")
+    box(tab, "option2", "TEE-X").blur()
+    expect(tab.get_by_text("Option 2 Blue → Green")).to_be_visible()
+    expect(tab.get_by_text("TEE-M already has these options.")).to_have_count(0)
+
+    box(tab, "price", "TEE-M").fill("15")
+    box(tab, "price", "TEE-M").blur()
+    expect(tab.get_by_text("Must be above the price.")).to_be_visible()
+    expect(box(tab, "price", "TEE-M")).to_have_value("15")
+    box(tab, "compare_at", "TEE-M").fill("18")
+    box(tab, "compare_at", "TEE-M").blur()
+    expect(
+        tab.get_by_text("Price (EUR) 10.00 → 15.00, Earlier price 12.00 → 18.00")
+    ).to_be_visible()
+    expect(tab.get_by_text("Must be above the price.")).to_have_count(0)
+
+
+def test_a_cell_that_says_again_what_it_said_before_is_not_wrong_any_more(tab, tee):
+    open_tab(tab, reverse("wagtailadmin_pages:edit", args=[tee.pk]))
+
+    box(tab, "price").fill("-5")
+    box(tab, "price").blur()
+    expect(tab.get_by_text("A price cannot be below zero.")).to_be_visible()
+    box(tab, "price").fill("10.00")
+    box(tab, "price").blur()
+
+    expect(tab.get_by_text("A price cannot be below zero.")).to_have_count(0)
+
+
 def test_a_colleagues_price_is_shown_before_it_is_overwritten(tab, tee):
     open_tab(tab, reverse("wagtailadmin_pages:edit", args=[tee.pk]))
     expect(box(tab, "price")).to_have_value("10.00")

@@ -234,6 +234,7 @@ class GridController extends Controller {
 
   ask(row, undo) {
     if (!row.isConnected) return null;
+    this.forgive(row);
     if (undo) {
       Object.entries(undo.was).forEach(([name, value]) => write(boxOf(row, name), value));
       return { row, values: undo.was, shown: undo.typed };
@@ -246,30 +247,38 @@ class GridController extends Controller {
     return { row, values, shown: pick(before, names) };
   }
 
+  /** What says again what it said before is not wrong any more. */
+  forgive(row) {
+    const dirty = this.dirty(row);
+    for (const box of boxes(row)) if (!dirty.includes(box)) tell(box, []);
+  }
+
   /** Shows what the shop has now, beside what was typed since; returns how to undo it. */
   take({ row, values, shown }, answer) {
     const isNew = !row.dataset.sku;
     if (answer.sku) row.dataset.sku = answer.sku;
     if (answer.values?.code) row.dataset.code = answer.values.code;
-    const now = answer.values || this.before.get(row);
     const before = this.before.get(row);
+    const now = answer.values || before;
+    const saved = (name) => answer.values && name in values && !answer.unsaved.includes(name);
     for (const box of boxes(row)) {
       const { name } = box.dataset;
-      const wrong = answer.errors[name];
       if (!(name in now)) continue;
-      const typedSince = name in values ? read(box) !== values[name] : read(box) !== before[name];
+      const [wrong, sent] = [answer.errors[name] || [], name in values];
+      const typedSince = read(box) !== (sent ? values[name] : before[name]);
+      // A message would be about what stands there no more.
+      if (typedSince && wrong.length) continue;
       before[name] = box.type === "checkbox" ? now[name] === true : now[name];
-      if (!wrong && !typedSince && answer.values) write(box, now[name]);
-      if (name in values) {
-        tell(box, wrong || []);
-        if (wrong && answer.values && String(now[name]) !== String(shown[name])) box.dataset.contested = "";
-        if (!wrong) flash(box);
-      }
+      if (typedSince) continue;
+      if (sent || wrong.length) tell(box, wrong);
+      if (saved(name)) flash(box);
+      if (answer.values && (!sent || saved(name))) write(box, now[name]);
+      if (wrong.length && sent && String(now[name]) !== String(shown[name])) box.dataset.contested = "";
     }
     if (answer.state) showState(row, answer.state);
     if ("picture" in answer) showPicture(row, answer.picture);
     if (isNew && row.dataset.sku) this.dispatch("added");
-    const kept = Object.keys(values).filter((name) => !answer.errors[name] && !isNew);
+    const kept = isNew ? [] : Object.keys(values).filter(saved);
     return { row, was: pick(shown, kept), typed: pick({ ...now, on_hand: values.on_hand }, kept) };
   }
 
