@@ -1,4 +1,4 @@
-"""The servers that some tests need: where they are looked for, and what to do without them.
+"""What some tests need beside the checkout: where it is looked for, and what to do without it.
 
 ``python -m tests.services`` prints the address of PostgreSQL for ``make test``.
 """
@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 POSTGRES_URL = (
@@ -23,6 +24,8 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 SECONDS_TO_ANSWER = 3
+# What others wrote: product files and hostile strings. None of it may be in the repository.
+REAL_FILES = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def chromium() -> str | None:

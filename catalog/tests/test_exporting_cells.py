@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -18,15 +17,14 @@ from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from catalog.exporting.cells import SafeSpreadsheetMixin, as_written, from_xml, in_xml, safe
 from catalog.exporting.columns import MOST_IN_A_CELL, pieces
+from tests.services import REAL_FILES
 
-NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "strings" / "blns.json"
+NAUGHTY = REAL_FILES / "strings" / "blns.json"
 # The letters of formulas more often than chance would have it.
 texts = st.text() | st.text(alphabet="'=+-@\t\r\n ＝1a\0\x0b_x0D￾")
 
 
 def naughty() -> list[str]:
-    if not NAUGHTY.exists():
-        pytest.skip("the folder shared/data/strings beside the checkout is absent")
     return json.loads(NAUGHTY.read_text(encoding="utf-8"))
 
 
@@ -84,6 +82,7 @@ def test_any_text_comes_back_from_xml(text):
     assert (parsed.text or "") == written
 
 
+@pytest.mark.real_files
 def test_naughty_strings_come_back_from_cells_and_xml():
     for text in naughty():
         assert as_written(safe(text)) == text

@@ -213,9 +213,8 @@ def test_written_together_or_one_by_one_the_shop_is_the_same_to_the_last_row(ima
     assert differences(*found) == {}
 
 
+@pytest.mark.real_files
 def test_a_real_file_is_written_the_same_in_both_ways():
-    if not LARGEST.exists():
-        pytest.skip("the folder shared/data/shopify beside the checkout is absent")
     table = detect.read(LARGEST)
     drafts = detect.contents(table, Report(""), "EUR").products[:120]
     for title in dict.fromkeys(draft.category for draft in drafts):

@@ -13,13 +13,14 @@ from catalog.importing import detect
 from catalog.importing.report import Report
 from catalog.models import Picture, Price, ProductPage, Sku, Stock, StockMovement
 from catalog.tests.test_import_products import counts, written
+from tests.services import REAL_FILES
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "shopify"
+FOLDER = REAL_FILES / "shopify"
 FILES = sorted(FOLDER.glob("*.csv")) or [None]
 # The whole of the largest takes more than half a minute.
 MOST_HANDLES = 300
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.real_files]
 
 # What cannot become a page, by file: the products whose title row or only row is bad.
 REFUSED = {
@@ -56,8 +57,6 @@ def shortened(path: Path, target: Path, most: int = MOST_HANDLES) -> tuple[Path,
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem if path else "none")
 def test_every_file_is_imported_and_a_second_time_changes_nothing(path, tmp_path, capsys):
-    if path is None:
-        pytest.skip("the folder shared/data/shopify beside the checkout is absent")
     file, handles = shortened(path, tmp_path / path.name)
 
     refused = REFUSED.get(path.name, 0)
@@ -89,8 +88,6 @@ def test_every_file_is_imported_and_a_second_time_changes_nothing(path, tmp_path
 @pytest.mark.parametrize("name", ["mintpixels-export", "henrychris-large-export"])
 def test_bodies_of_real_shops_keep_only_what_the_editor_can_write(name):
     path = FOLDER / f"{name}.csv"
-    if not path.exists():
-        pytest.skip("the folder shared/data/shopify beside the checkout is absent")
     assert path.read_text(encoding="utf-8").count("style=") > 10
 
     drafts = detect.contents(detect.read(path), Report(""), "USD").products

@@ -47,10 +47,9 @@ def without_lines(value: Any) -> Any:
     return value
 
 
+@pytest.mark.real_files
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem if path else "none")
 def test_a_file_of_others_comes_through_an_export_unchanged(path, tmp_path, capsys):
-    if path is None:
-        pytest.skip("the folder shared/data beside the checkout is absent")
     file, _handles = shortened(path, tmp_path / path.name, MOST_HANDLES)
     with suppress(CommandError):
         call_command("import_products", str(file))
@@ -115,6 +114,7 @@ def test_an_export_imported_where_it_came_from_changes_nothing(tmp_path, capsys,
     assert counts(capsys.readouterr().out)["unchanged"] == 3
 
 
+@pytest.mark.real_files
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_hostile_texts_come_through(suffix, tmp_path, capsys):
     # As a form would keep them: without spaces at the ends, and never a NUL byte.
