@@ -1,8 +1,10 @@
 """Pictures that are uploaded: refused by what their header says, before anything decodes them."""
 
+import math
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
@@ -25,14 +27,21 @@ class PictureField(WagtailImageField):
     def _check_header(self, data: Any) -> None:
         if not hasattr(data, "read"):
             return
-        with Image.open(data) as image:
-            pixels = image.width * image.height
+        try:
+            with Image.open(data) as image:
+                pixels = image.width * image.height
+        except Image.DecompressionBombError:
+            # Pillow does not even say how large it is.
+            pixels = math.inf
         data.seek(0)
         if self.max_image_pixels and pixels > self.max_image_pixels:
             raise ValidationError(
-                self.error_messages["file_too_many_pixels"]
-                % {"num_pixels": pixels, "max_pixels_count": self.max_image_pixels},
+                _(
+                    "This picture is too large: at most %(megapixels)d megapixels are taken. "
+                    "Make it smaller and upload it again."
+                ),
                 code="file_too_many_pixels",
+                params={"megapixels": self.max_image_pixels // 10**6},
             )
 
 
