@@ -27,7 +27,6 @@ from wagtail.models import Locale, Page
 from wagtail.permissions import page_permission_policy
 
 from catalog import listing
-from catalog.exporting.cells import SafeSpreadsheetMixin
 from catalog.models import CategoryPage, Picture, ProductPage
 from catalog.models.retired import ArchivePage
 from catalog.permissions import PRODUCTS
@@ -47,7 +46,7 @@ SORT_FIELDS = {"price": "product__lowest_price", "sold": "product__sold_30_days"
 ANY_RIGHT = {"add", "change", "publish", "bulk_delete", "lock", "unlock"}
 
 
-class ProductListingMixin(SafeSpreadsheetMixin):
+class ProductListingMixin:
     """Before one of Wagtail's page listings: facts beside the story, read for one page only."""
 
     filterset_class = ProductFilterSet

@@ -12,7 +12,6 @@ from wagtail.admin.ui.tables import BaseColumn, Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.widgets.button import HeaderButton
 
-from catalog.exporting.cells import SafeSpreadsheetMixin
 from catalog.models import Price, PriceBatch, PriceBatchRun
 from catalog.price_batches.difference import Difference, Differences, describe, differences
 from catalog.price_batches.states import state_of
@@ -36,7 +35,7 @@ class DifferenceColumn(BaseColumn):
         return context
 
 
-class DifferenceView(SafeSpreadsheetMixin, ReportView):
+class DifferenceView(ReportView):
     template_name = "catalog/admin/price_batch_prices.html"
     page_title = gettext_lazy("Prices")
     header_icon = "view"

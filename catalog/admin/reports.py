@@ -20,10 +20,11 @@ from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColum
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page, ReferenceIndex
 
-from catalog.exporting.cells import SafeSpreadsheetMixin
 from catalog.models import ProductPage, ProductPicture, Sku
 from catalog.models.stock import StockState
 from catalog.permissions import PRODUCTS
+
+from .report_export import PiecewiseExportMixin
 
 # A draft that nobody has touched for so long is forgotten rather than in work.
 STALE_AFTER = timedelta(days=30)
@@ -34,7 +35,7 @@ def edit_url(page: Page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-class ShopReport(SafeSpreadsheetMixin, ReportView):
+class ShopReport(PiecewiseExportMixin, ReportView):
     """A report for those who have one of the ``needed`` permissions."""
 
     needed: Sequence[str] = (PRODUCTS,)
@@ -62,6 +63,11 @@ def pages_of(products: set[int]) -> dict[int, ProductPage]:
     """The page to edit for each product: its oldest, and never an alias."""
     pages = ProductPage.objects.filter(product__in=products, alias_of__isnull=True)
     return {page.product_id: page for page in pages.order_by("-pk")}
+
+
+def with_status(pages: QuerySet) -> QuerySet:
+    """Read with the pages what their status says: whether it is scheduled, or in a workflow."""
+    return pages.annotate_approved_schedule().prefetch_workflow_states()
 
 
 class LowStockFilterSet(WagtailFilterSet):
@@ -246,7 +252,7 @@ class MissingReport(ShopReport):
         for part, _label in MISSING:
             any_missing |= Q(**{f"no_{part}": True})
         pages = ProductPage.objects.filter(alias_of__isnull=True, product__retired__isnull=True)
-        return missing(pages).filter(any_missing)
+        return with_status(missing(pages).filter(any_missing))
 
     def decorate_paginated_queryset(self, pages: Any) -> Any:
         for page in pages:
@@ -289,7 +295,7 @@ class StaleDraftsReport(ShopReport):
         pages = Page.objects.filter(
             has_unpublished_changes=True, latest_revision_created_at__lte=old
         )
-        return pages.select_related("latest_revision__user", "content_type")
+        return with_status(pages).select_related("latest_revision__user", "content_type")
 
     def decorate_paginated_queryset(self, pages: Any) -> Any:
         for page in pages:

@@ -44,15 +44,22 @@ def from_xml(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-class SafeSpreadsheetMixin:
-    """Before Wagtail's ``SpreadsheetExportMixin`` (any listing or report): no cell is a formula."""
+def defuse(listing: Any) -> None:
+    """Let no listing or report that is built on this class of Wagtail's export a formula.
 
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        cell = super().preprocess_field_value(field, value, export_format)
-        return _cell(cell, export_format)
+    Wagtail's own, such as the history of the site, can be neither replaced nor told so, and
+    the next one would be forgotten: what all of them share is changed, once, at the start.
+    """
+    written, heading = listing.preprocess_field_value, listing.get_heading
 
-    def get_heading(self, queryset: Any, field: str) -> str:
-        return safe(super().get_heading(queryset, field))
+    def preprocess_field_value(self: Any, field: str, value: Any, export_format: str) -> Any:
+        return _cell(written(self, field, value, export_format), export_format)
+
+    def get_heading(self: Any, queryset: Any, field: str) -> str:
+        return safe(heading(self, queryset, field))
+
+    listing.preprocess_field_value = preprocess_field_value
+    listing.get_heading = get_heading
 
 
 def _cell(value: Any, export_format: str) -> Any:
