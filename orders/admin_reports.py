@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 
-from catalog.admin.reports import ShopReport, edit_url
+from catalog.admin.shop_report import ShopReport, edit_url
 from catalog.models import ProductPage
 from catalog.money import DECIMAL_PLACES, format_money
 from catalog.permissions import PRODUCTS

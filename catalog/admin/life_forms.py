@@ -16,7 +16,7 @@ from wagtail.admin.widgets import AdminPageChooser
 from catalog.models import CategoryPage
 from catalog.permissions import PRODUCTS
 
-from .reports import ShopReport
+from .shop_report import ShopReport
 
 
 class PlaceForm(forms.Form):

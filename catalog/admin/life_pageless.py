@@ -19,7 +19,7 @@ from catalog.models import Product, ProductPage, Sku
 
 from .life_forms import NewPageForm, ProductFormView
 from .life_jobs import see_job
-from .reports import ShopReport
+from .shop_report import ShopReport
 
 DELETE_PRODUCTS = "catalog.delete_product"
 

@@ -19,7 +19,7 @@ from catalog.models import ArchivePage, ProductPage, Sku
 
 from .life_forms import PlaceForm, ProductFormView
 from .life_move import tell_brought_back
-from .reports import ShopReport
+from .shop_report import ShopReport
 
 
 class RetiredReport(ShopReport):

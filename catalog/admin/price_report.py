@@ -15,9 +15,10 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 
 from catalog.models import Price, PriceBatch, PriceBatchRun, ProductPage
 from catalog.money import format_money
+from catalog.permissions import PRODUCTS
 
 from .price_columns import MomentColumn
-from .reports import PRODUCTS, ShopReport, pages_of
+from .shop_report import ShopReport, pages_of
 
 SEE = "catalog.view_price"
 

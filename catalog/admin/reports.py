@@ -1,68 +1,30 @@
 """Reports of the catalogue: what is low, what is missing, what was forgotten. Each exports."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import django_filters
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
-from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page, ReferenceIndex
 
 from catalog.models import ProductPage, ProductPicture, Sku
 from catalog.models.stock import StockState
 from catalog.permissions import PRODUCTS
 
-from .report_export import PiecewiseExportMixin
+from .shop_report import ShopReport, edit_url, pages_of
 
 # A draft that nobody has touched for so long is forgotten rather than in work.
 STALE_AFTER = timedelta(days=30)
 STOCK = "catalog.change_stock"
-
-
-def edit_url(page: Page) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[page.pk])
-
-
-class ShopReport(PiecewiseExportMixin, ReportView):
-    """A report for those who have one of the ``needed`` permissions."""
-
-    needed: Sequence[str] = (PRODUCTS,)
-    index_name = ""
-
-    @property
-    def index_url_name(self) -> str:
-        return self.index_name
-
-    @property
-    def index_results_url_name(self) -> str:
-        return f"{self.index_name}_results"
-
-    @classmethod
-    def is_for(cls, user: Any) -> bool:
-        return any(user.has_perm(permission) for permission in cls.needed)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.is_for(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-
-def pages_of(products: set[int]) -> dict[int, ProductPage]:
-    """The page to edit for each product: its oldest, and never an alias."""
-    pages = ProductPage.objects.filter(product__in=products, alias_of__isnull=True)
-    return {page.product_id: page for page in pages.order_by("-pk")}
 
 
 def with_status(pages: QuerySet) -> QuerySet:

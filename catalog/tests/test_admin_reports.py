@@ -1,14 +1,18 @@
 """The reports of the catalogue: who may read them, what they list, how they export."""
 
+import csv
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from catalog.admin import shop_report as export
 from catalog.admin.reports import REPORTS
 from catalog.models import CategoryProduct, Picture, ProductPicture
 from catalog.tests.factories import make_category, make_page, make_sku
@@ -131,3 +135,63 @@ def test_a_report_is_refused_to_those_whose_work_it_is_not(client, django_user_m
 
     assert response.status_code in {302, 403}
     assert shop_report.index_name.replace("_", "-") not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["catalog_incomplete", "catalog_stale_drafts"])
+def test_a_status_takes_no_query_of_its_own(client, editor, name):
+    def queries():
+        # Once before, so that what is remembered between requests is there both times.
+        report(client, name)
+        with CaptureQueriesContext(connection) as counted:
+            report(client, name)
+        return len(counted)
+
+    drafts = [make_page("Print 0")]
+    _forget(drafts, editor)
+    of_one = queries()
+    drafts += [make_page(f"Print {number}") for number in range(1, 9)]
+    _forget(drafts, editor)
+
+    assert queries() == of_one
+
+
+@pytest.mark.parametrize("shop_report", REPORTS, ids=lambda one: one.index_name)
+def test_an_export_read_in_pieces_has_every_row_in_the_order_of_the_report(
+    client, editor, picture, shop_report, monkeypatch
+):
+    pages = [make_page(f"Print {number}") for number in range(5)]
+    for number, page in enumerate(pages):
+        make_sku(page, f"SKU-{number}", on_hand=0)
+        CategoryProduct.objects.create(page=make_category(f"Shelf {number}"), product_page=page)
+    _forget(pages, editor)
+    monkeypatch.setattr(export, "ROWS_AT_ONCE", 2)
+    rows = report(client, shop_report.index_name).context["object_list"]
+    field = shop_report.list_export[0]
+
+    exported = client.get(reverse(shop_report.index_name), {"export": "csv"})
+
+    lines = b"".join(exported.streaming_content).decode().splitlines()[1:]
+    assert [next(csv.reader([line]))[0] for line in lines] == [str(getattr(r, field)) for r in rows]
+    assert len(lines) >= 5
+
+
+def test_an_xlsx_of_too_many_rows_is_refused_with_a_way_on(client, editor, monkeypatch):
+    monkeypatch.setattr(export, "MOST_IN_XLSX", 2)
+    for number in range(3):
+        make_sku(make_page(f"Print {number}"), on_hand=0)
+    address = reverse("catalog_low_stock")
+
+    refused = client.get(address, {"export": "xlsx", "q": "Print"}, follow=True)
+
+    assert refused.redirect_chain == [(f"{address}?q=Print", 302)]
+    assert "take the CSV" in refused.content.decode()
+    assert client.get(address, {"export": "csv"}).status_code == 200
+
+
+def _forget(pages, editor):
+    """Leave changes in these pages that nobody has touched for more than a month."""
+    for page in pages:
+        page.save_revision(user=editor)
+    Page.objects.filter(pk__in=[page.pk for page in pages]).update(
+        latest_revision_created_at=timezone.now() - timedelta(days=40)
+    )

@@ -5,7 +5,8 @@ from django.urls import URLPattern, path, reverse_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from catalog.admin.reports import REPORTS, ShopReport
+from catalog.admin.reports import REPORTS
+from catalog.admin.shop_report import ShopReport
 
 
 class ReportMenuItem(MenuItem):
