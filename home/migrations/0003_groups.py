@@ -64,7 +64,7 @@ GROUPS = {
         ("auth", "group", "add change delete view"),
         ("wagtailcore", "site", "add change delete view"),
         ("wagtailcore", "locale", "add change delete view"),
-        ("wagtailcore", "collection", "add change delete view"),
+        ("simple_translation", "simpletranslation", "submit_translation"),
         ("wagtailcore", "workflow", "add change delete view"),
         ("wagtailcore", "task", "add change delete view"),
     ],
@@ -75,6 +75,9 @@ EDIT_PAGES = {
     "Marketer": "add change publish bulk_delete lock unlock",
     "Owner": "add change publish bulk_delete lock unlock",
 }
+# Who keeps order among pictures and files; like those, a right on a branch of their tree.
+KEEP_COLLECTIONS = ["Owner"]
+COLLECTIONS = [("wagtailcore", "collection", "add change delete")]
 DJANGOS_OWN = {
     "add",
     "change",
@@ -96,6 +99,8 @@ def create_groups(apps, schema_editor):
         group.permissions.add(*_permissions(apps, [ADMIN, *permissions]))
         if name in EDIT_PAGES:
             _let_edit_pages(apps, group, EDIT_PAGES[name])
+        if name in KEEP_COLLECTIONS:
+            _on_all_collections(apps, group, COLLECTIONS)
     for group in Group.objects.filter(name__in=["Editors", "Moderators"]):
         group.permissions.add(*_permissions(apps, PAGES.values()))
     _ask_finance_for_prices(apps)
@@ -121,12 +126,16 @@ def _permissions(apps, wanted):
 
 def _let_edit_pages(apps, group, actions):
     root = apps.get_model("wagtailcore", "Page").objects.get(depth=1)
-    collection = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
     for permission in _permissions(apps, [("wagtailcore", "page", actions)]):
         apps.get_model("wagtailcore", "GroupPagePermission").objects.get_or_create(
             group=group, page=root, permission=permission
         )
-    for permission in _permissions(apps, PICTURES):
+    _on_all_collections(apps, group, PICTURES)
+
+
+def _on_all_collections(apps, group, wanted):
+    collection = apps.get_model("wagtailcore", "Collection").objects.get(depth=1)
+    for permission in _permissions(apps, wanted):
         apps.get_model("wagtailcore", "GroupCollectionPermission").objects.get_or_create(
             group=group, collection=collection, permission=permission
         )

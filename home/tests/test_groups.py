@@ -135,3 +135,16 @@ def test_each_group_sees_the_menu_of_its_work(rf, member_of, group, theirs):
     assert theirs <= shown
     assert not others & shown
     assert "mail" not in shown
+
+
+def test_an_owner_keeps_collections_of_pictures_and_has_pages_translated(client, member_of):
+    page = make_page()
+    addresses = [
+        reverse("wagtailadmin_collections:index"),
+        reverse("wagtailadmin_collections:add"),
+        reverse("simple_translation:submit_page_translation", args=[page.pk]),
+    ]
+
+    for group, may in [("Owner", True), ("Fulfilment", False)]:
+        member_of(group)
+        assert [client.get(address).status_code == 200 for address in addresses] == [may] * 3, group
