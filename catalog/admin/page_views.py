@@ -69,7 +69,8 @@ class FactsSidePanel(BaseSidePanel):
 class ShopEditView(EditView):
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()
-        if isinstance(self.page, ProductPage) and self.page.product_id:
+        # The editor of a new page has no place for it, and is filled only with what it has.
+        if isinstance(self.page, ProductPage) and not self.hydrate_create_view:
             panels.append(FactsSidePanel(self.page, self.request))
         return panels
 

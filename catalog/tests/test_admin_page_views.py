@@ -43,6 +43,15 @@ def test_other_pages_have_no_such_panel(client, editor):
     assert "shop-facts" not in edit(client, make_category())
 
 
+def test_an_editor_that_an_autosave_made_is_not_sent_what_it_has_no_place_for(client, editor):
+    address = reverse("wagtailadmin_pages:edit", args=[make_page().pk])
+
+    partials = client.get(address, {"_w_hydrate_create_view": "1"}).content.decode()
+
+    assert "data-side-panel='status'" in partials
+    assert "shop-facts" not in partials
+
+
 def test_a_page_without_sku_says_what_it_needs(client, editor):
     assert "Needs a SKU with a price" in edit(client, make_page())
 
