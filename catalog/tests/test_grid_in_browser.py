@@ -1,49 +1,19 @@
 """The tab "Variants, prices & stock" in a real browser."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from catalog.models import ProductOption, ProductPage, Sku, Stock
 from catalog.tests.factories import make_category, make_page, make_sku, set_price
-
-# Playwright's synchronous interface runs a loop in this thread, which Django takes for async code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 SENT_WITH_THE_PAGE = """() => new URLSearchParams(
     new FormData(document.getElementById("page-edit-form"))).toString()"""
-
-
-@pytest.fixture
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def tab(browser, live_server, client, editor) -> Iterator[Page]:
-    """A browser in which the editor is logged in; complaints of any page are collected."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1440, "height": 900})
-    session = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    page = context.new_page()
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.on("console", lambda line: line.type == "error" and page.complaints.append(line.text))
-    yield page
-    assert page.complaints == []
-    context.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from . import (  # noqa: F401 - each registers its hooks when it is imported
     jobs,
     launches,
     life,
+    pasting,
     prices,
     reports,
     variants,
