@@ -58,7 +58,12 @@ class SellersReport(ShopReport):
         "on_offer": _("To be had"),
     }
     columns = [
-        TitleColumn("title", label=_("Product"), get_url=edit_url, sort_key="title"),
+        TitleColumn(
+            "title",
+            label=_("Product"),
+            get_url=lambda page: edit_url(page) if page.may_be_edited else None,
+            sort_key="title",
+        ),
         NumberColumn("pieces", label=_("Sold"), sort_key="pieces"),
         Column("revenue_shown", label=_("Revenue"), sort_key="revenue"),
         NumberColumn("views", label=_("Views"), sort_key="views"),
@@ -70,6 +75,9 @@ class SellersReport(ShopReport):
         asked = self.request.GET.get("days", "")
         known = {str(days): days for days, _label in PERIODS}
         return known.get(asked, DEFAULT_PERIOD)
+
+    def get_page_subtitle(self) -> str:
+        return str(dict(PERIODS)[self.days])
 
     def get_base_queryset(self) -> QuerySet:
         since = timezone.now() - timedelta(days=self.days)
@@ -94,7 +102,10 @@ class SellersReport(ShopReport):
         )
 
     def decorate_paginated_queryset(self, pages: Any) -> Any:
+        # Who sends parcels or keeps accounts reads this too, and edits no page.
+        may_edit = self.request.user.has_perm(PRODUCTS)
         for page in pages:
+            page.may_be_edited = may_edit
             page.revenue_shown = format_money(page.revenue, settings.SHOP_CURRENCY)
             page.on_offer = _("yes") if page.product.in_stock else _("no")
         return pages

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn, TitleColumn
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, get_page_models
 
 from catalog.models import ProductPage, ProductPicture, Sku
 from catalog.models.stock import StockState
@@ -255,7 +255,9 @@ class StaleDraftsReport(ShopReport):
     def get_base_queryset(self) -> QuerySet:
         old = timezone.now() - STALE_AFTER
         pages = Page.objects.filter(
-            has_unpublished_changes=True, latest_revision_created_at__lte=old
+            has_unpublished_changes=True,
+            latest_revision_created_at__lte=old,
+            content_type__in=_kinds_of(self.request.user),
         )
         return with_status(pages).select_related("latest_revision__user", "content_type")
 
@@ -265,6 +267,16 @@ class StaleDraftsReport(ShopReport):
             user = page.latest_revision.user if page.latest_revision else None
             page.author = user.get_username() if user else _("nobody")
         return pages
+
+
+def _kinds_of(user: Any) -> list[ContentType]:
+    """The kinds of pages that are this user's to edit."""
+    models = (
+        model
+        for model in get_page_models()
+        if not (needed := getattr(model, "desk_permission", "")) or user.has_perm(needed)
+    )
+    return list(ContentType.objects.get_for_models(*models).values())
 
 
 REPORTS: list[type[ShopReport]] = [

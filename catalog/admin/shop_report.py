@@ -101,4 +101,4 @@ def edit_url(page: Page) -> str:
 def pages_of(products: set[int]) -> dict[int, ProductPage]:
     """The page to edit for each product: its oldest, and never an alias."""
     pages = ProductPage.objects.filter(product__in=products, alias_of__isnull=True)
-    return {page.product_id: page for page in pages.order_by("-pk")}
+    return {page.product_id: page for page in pages.defer_streamfields().order_by("-pk")}

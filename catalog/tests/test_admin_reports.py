@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from catalog.admin import shop_report as export
 from catalog.admin.reports import REPORTS
-from catalog.models import CategoryProduct, Picture, ProductPicture
+from catalog.models import CategoryProduct, CollectionPage, Picture, ProductPicture
 from catalog.tests.factories import make_category, make_page, make_sku
 from catalog.tests.test_pictures import photo
 
@@ -195,3 +195,15 @@ def _forget(pages, editor):
     Page.objects.filter(pk__in=[page.pk for page in pages]).update(
         latest_revision_created_at=timezone.now() - timedelta(days=40)
     )
+
+
+def test_stale_drafts_are_only_those_of_ones_own_kind(client, django_user_model, editor):
+    home = Site.objects.get(is_default_site=True).root_page
+    collection = home.add_child(instance=CollectionPage(title="New"))
+    _forget([make_page("Print"), collection], editor)
+
+    for group, theirs in [("Marketer", ["New"]), ("Merchandiser", ["New", "Print"])]:
+        user = django_user_model.objects.create_user(group, f"{group}@example.com", "secret")
+        user.groups.add(Group.objects.get(name=group))
+        client.force_login(user)
+        assert sorted(listed(report(client, "catalog_stale_drafts"))) == theirs
