@@ -69,6 +69,14 @@ class Progress:
         if not mine.update(done=self.done, total=self.total, leased_until=timezone.now() + LEASE):
             raise CancelledError
 
+    def keep(self, report: Callable[[], Mapping[str, Any]]) -> None:
+        """What came of a job until somebody cancelled it; nothing where it was begun again."""
+        cancelled = Job.objects.filter(
+            pk=self.job.pk, state=Job.State.CANCELLED, attempts=self.job.attempts
+        )
+        if cancelled.exists():
+            cancelled.update(report=report(), done=self.done)
+
 
 def register(kind: str):
     """Let the decorated function do jobs of this kind; what it returns is their report.

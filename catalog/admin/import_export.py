@@ -160,5 +160,8 @@ class StartImportView(View):
             raise PermissionDenied
         seen = jobs_policy.instances_user_has_any_permission_for(request.user, {"view"})
         trial = get_object_or_404(seen, pk=pk, kind=importing.TRIAL, state=Job.State.DONE)
-        job = importing.enqueue_import(request.user, trial)
+        # Pressed twice, the button asks for one import.
+        begun = Job.objects.filter(kind=importing.IMPORT, arguments__trial=trial.pk)
+        unfinished = begun.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+        job = unfinished.first() or importing.enqueue_import(request.user, trial)
         return redirect(reverse("catalog_jobs:detail", args=[job.pk]))

@@ -1,6 +1,7 @@
 """Attributes and products' answers to them: found by name, or made as a text."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -10,7 +11,7 @@ from catalog import answers
 from catalog.models import Attribute, AttributeChoice, ProductAttribute
 
 from .drafts import AttributeDraft, Draft
-from .dry import pretend
+from .dry import Difference, pretend
 from .report import Report
 
 NAME_LENGTH = 100
@@ -20,6 +21,8 @@ class Attributes:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.is_dry = False
+        # What a dry run would have written.
+        self.differences: list[Difference] = []
         self._by_name: dict[str, Attribute] | None = None
         # What each answer means, for most products say the same few things.
         self._understood: dict[tuple[int, str], str | ValidationError] = {}
@@ -30,7 +33,9 @@ class Attributes:
             attribute = self._find(draft.name)
             if attribute is None:
                 attribute = self._create(draft.name, draft.kind)
-                self._describe(attribute, draft)
+                if self.is_dry:
+                    self.differences.append(Difference(draft.line, attribute))
+                self._describe(attribute, draft, is_new=True)
                 self.report.others["attributes created"] += 1
             elif attribute.kind != draft.kind:
                 reason = f"“{attribute.name}” is of kind {attribute.kind} here; change it first."
@@ -95,7 +100,9 @@ class Attributes:
             return Attribute.objects.get(name=attribute.name)
         return attribute
 
-    def _describe(self, attribute: Attribute, draft: AttributeDraft) -> bool:
+    def _describe(
+        self, attribute: Attribute, draft: AttributeDraft, *, is_new: bool = False
+    ) -> bool:
         """Whether anything was to be changed; choices are added and put in order, never taken."""
         wanted = {"unit": draft.unit, "is_facet": draft.is_facet, "position": draft.position}
         changed = {
@@ -103,12 +110,14 @@ class Attributes:
             for name, value in wanted.items()
             if value is not None and value != getattr(attribute, name)
         }
-        for name, value in changed.items():
-            setattr(attribute, name, value)
         names = [choice.name for choice in attribute.choices.all()]
         order = list(dict.fromkeys([*(draft.choices or names), *names]))
         if not changed and order == names:
             return False
+        if self.is_dry and not is_new:
+            self._tell(attribute, draft.line, changed, names, order)
+        for name, value in changed.items():
+            setattr(attribute, name, value)
         by_name = {choice.name: choice for choice in attribute.choices.all()}
         choices = [by_name.get(name) or AttributeChoice(name=name) for name in order]
         for place, choice in enumerate(choices):
@@ -117,6 +126,19 @@ class Attributes:
         if not self.is_dry:
             attribute.save()
         return True
+
+    def _tell(
+        self,
+        attribute: Attribute,
+        line: int,
+        changed: dict[str, Any],
+        names: list[str],
+        order: list[str],
+    ) -> None:
+        told = [(name, getattr(attribute, name), value) for name, value in changed.items()]
+        if order != names:
+            told.append(("choices", ", ".join(names), ", ".join(order)))
+        self.differences += [Difference(line, attribute, *each) for each in told]
 
 
 def rows(answered: Iterable[tuple[Attribute, str]]) -> list[ProductAttribute]:

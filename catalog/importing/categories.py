@@ -18,7 +18,7 @@ from catalog.models.categories import SoldOut
 
 from . import stories, words
 from .drafts import CategoryDraft
-from .dry import pretend
+from .dry import Difference, is_pretended, pretend
 from .held import is_held
 from .report import Report
 
@@ -31,6 +31,8 @@ class Categories:
         self.parent = parent
         self.report = report
         self.is_dry = False
+        # What a dry run would have written.
+        self.differences: list[Difference] = []
         # The categories right below each page, by its key.
         self._below: dict[int, list[CategoryPage]] | None = None
 
@@ -79,7 +81,11 @@ class Categories:
             title, slug = _named(*last)
             page = self._make(parent, draft.title or title, draft.slug or slug, draft.live)
         if self.is_dry and is_new:
+            self.differences.append(Difference(draft.line, page))
             return "categories created"
+        if is_pretended(page):
+            # One that a row above has made in memory.
+            return ""
         page = CategoryPage.objects.get(pk=page.pk)
         columns = {
             name: value
@@ -94,6 +100,10 @@ class Categories:
             self.report.note(HELD_BACK, draft.line)
             return ""
         if self.is_dry:
+            self.differences += [
+                Difference(draft.line, page, name, getattr(page, name), value)
+                for name, value in columns.items()
+            ]
             return "categories updated"
         for name, value in columns.items():
             _set(page, name, value)

@@ -24,17 +24,24 @@ TRIAL = "import_trial"
 IMPORT = "import_products"
 # Changes shown on the page of a trial; the file beside it has all.
 SHOWN = 500
+# Of a name; a letter may be four bytes, and a file system takes 255.
+LONGEST_NAME = 50
+BEGUN_AGAIN = (
+    "The worker died while it imported, and the import was begun again: what it had written "
+    "until then counts as unchanged."
+)
 
 
 def enqueue_trial(user: Any, file: File, parent: Page) -> Job:
     """Owe a look at what importing this file would change; nothing is written to the shop."""
-    name = Path(file.name).name
+    given = Path(file.name)
+    name = f"{given.stem[:LONGEST_NAME]}{given.suffix}"
     return jobs.enqueue(
         TRIAL,
         _("Trial import of %(name)s") % {"name": name},
         user=user,
         arguments={"name": name, "parent": parent.pk},
-        file=file,
+        file=File(file, name=name),
     )
 
 
@@ -46,7 +53,7 @@ def enqueue_import(user: Any, trial: Job) -> Job:
             IMPORT,
             _("Import of %(name)s") % {"name": name},
             user=user,
-            arguments=trial.arguments,
+            arguments={**trial.arguments, "trial": trial.pk},
             file=ContentFile(file.read(), name=name),
         )
 
@@ -58,21 +65,31 @@ def run_trial(progress: jobs.Progress) -> dict[str, Any]:
 
     with _opened(progress) as work:
         path = work.path.with_name(f"trial-{progress.job.pk}.csv")
-        shown = changes_file(changes(work.whole, progress.advance), path, SHOWN)
+        report = work.whole.report
+        found = changes(work.whole, progress.advance)
+        shown, count = changes_file(found, path, SHOWN, report)
         kept = _keep(path)
-    report = work.whole.report
-    return {"file": kept, "changes": shown, **report.as_json()}
+    return {"file": kept, "changes": shown, "change_count": count, **report.as_json()}
 
 
 @jobs.register(IMPORT)
 def run_import(progress: jobs.Progress) -> dict[str, Any]:
     """Import the file; what became of it is the job's report, and a text to keep."""
     with _opened(progress) as work:
-        work.whole.run(progress.advance)
-        path = work.path.with_name(f"import-{progress.job.pk}.txt")
-        path.write_text(str(work.whole.report), encoding="utf-8")
-        kept = _keep(path)
-    return {"file": kept, **work.whole.report.as_json()}
+        if progress.job.attempts > 1:
+            work.whole.report.remarks.append(BEGUN_AGAIN)
+        try:
+            work.whole.run(progress.advance)
+        except jobs.CancelledError:
+            progress.keep(lambda: _report(work, progress.job))
+            raise
+        return _report(work, progress.job)
+
+
+def _report(work: "_Work", job: Job) -> dict[str, Any]:
+    path = work.path.with_name(f"import-{job.pk}.txt")
+    path.write_text(str(work.whole.report), encoding="utf-8")
+    return {"file": _keep(path), **work.whole.report.as_json()}
 
 
 @dataclass(frozen=True)

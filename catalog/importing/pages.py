@@ -4,7 +4,8 @@ Related products, hand-picked first products and links in descriptions may point
 what comes later in the file, so they are written after the last product.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from catalog.models import (
 
 from . import links, stories
 from .drafts import CategoryDraft, Draft
+from .dry import is_pretended
 from .held import is_held
 from .more import Extras, addresses_in
 from .report import Report
@@ -28,15 +30,37 @@ BATCH = 100
 UNKNOWN = "Products that are named but not in the shop"
 LINKED = "pages linked to others"
 
+# What to do to a page, or to its latest revision, by the name of the field that changes.
+Changes = dict[str, Callable[[Any], None]]
+
 
 def link_all(
     products: Iterable[Draft], categories: Iterable[CategoryDraft], extras: Extras
 ) -> None:
     """Write what pages say of others; pages on which an editor is at work are left alone."""
+    for _line, page, changes in to_link(products, categories, extras):
+        _write(page, changes)
+
+
+def to_link(
+    products: Iterable[Draft],
+    categories: Iterable[CategoryDraft],
+    extras: Extras,
+    made: Mapping[str, ProductPage] | None = None,
+) -> Iterator[tuple[int, Page, Changes]]:
+    """Each page that says something else of others than the file, with the line that says so.
+
+    A dry run names the pages by handle that it has ``made`` in memory only.
+    """
     linking = [draft for draft in products if links_to_others(draft)]
-    for start in range(0, len(linking), BATCH):
-        _link_products(linking[start : start + BATCH], extras)
-    _link_categories([draft for draft in categories if _speaks_of_others(draft)], extras)
+    speaking = [draft for draft in categories if _speaks_of_others(draft)]
+    made = made or {}
+    batches = (linking[start : start + BATCH] for start in range(0, len(linking), BATCH))
+    found = [_of_products(batch, extras, made) for batch in batches]
+    for line, page, changes in chain(*found, _of_categories(speaking, extras, made)):
+        if changes and not is_held(page):
+            extras.report.others[LINKED] += 1
+            yield line, page, changes
 
 
 def links_to_others(draft: Draft) -> bool:
@@ -44,10 +68,12 @@ def links_to_others(draft: Draft) -> bool:
     return draft.related is not None or bool(addresses_in(draft))
 
 
-def _link_products(drafts: Sequence[Draft], extras: Extras) -> None:
+def _of_products(
+    drafts: Sequence[Draft], extras: Extras, made: Mapping[str, ProductPage]
+) -> Iterator[tuple[int, Page, Changes]]:
     locale = extras.categories.parent.locale
     named = {handle for draft in drafts for handle in draft.related or ()}
-    pages = _pages({draft.handle for draft in drafts} | named, locale)
+    pages = {**made, **_pages({draft.handle for draft in drafts} | named, locale)}
     related: dict[int, list[int]] = {}
     rows = RelatedProduct.objects.filter(page__in=[page.pk for page in pages.values()])
     for page, other in rows.order_by("sort_order", "pk").values_list("page", "product_page"):
@@ -57,7 +83,8 @@ def _link_products(drafts: Sequence[Draft], extras: Extras) -> None:
         page = pages.get(draft.handle)
         if page is not None:
             changes = _changes(draft, page, pages, related.get(page.pk, []), extras)
-            _write(page, changes, extras.report)
+            # A page that is not there yet changes in no other way than to be made.
+            yield draft.line, page, {} if draft.handle in made else changes
 
 
 def _changes(
@@ -66,14 +93,13 @@ def _changes(
     pages: dict[str, ProductPage],
     related: list[int],
     extras: Extras,
-) -> list[Callable[[Any], None]]:
-    """What to do to the page, or to its latest revision; nothing if empty."""
-    changes: list[Callable[[Any], None]] = []
+) -> Changes:
+    changes: Changes = {}
     if draft.related is not None:
         keys = _keys(draft.related, pages, draft.line, extras.report)
         keys = [key for key in keys if key != page.pk]
         if keys != related:
-            changes.append(lambda page: _relate(page, keys))
+            changes["related_products"] = lambda page: _relate(page, keys)
     if addresses_in(draft) & extras.pages.keys():
         stored = stories.raw(page.description)
         linked = [
@@ -83,7 +109,7 @@ def _changes(
             for block in stored
         ]
         if linked != stored:
-            changes.append(lambda page: _describe(page, "description", linked))
+            changes["description"] = lambda page: _describe(page, "description", linked)
     return changes
 
 
@@ -98,10 +124,12 @@ def _texts(draft: CategoryDraft) -> list[str]:
     return [draft.intro or "", *(block.text for block in blocks)]
 
 
-def _link_categories(drafts: Sequence[CategoryDraft], extras: Extras) -> None:
+def _of_categories(
+    drafts: Sequence[CategoryDraft], extras: Extras, made: Mapping[str, ProductPage]
+) -> Iterator[tuple[int, Page, Changes]]:
     root = extras.categories.parent
     named = {handle for draft in drafts for handle in draft.first_products or ()}
-    pages = _pages(named, root.locale)
+    pages = {**made, **_pages(named, root.locale)}
     addresses = {
         address
         for draft in drafts
@@ -111,24 +139,23 @@ def _link_categories(drafts: Sequence[CategoryDraft], extras: Extras) -> None:
     found = links.pages_at(addresses, root) if addresses else {}
     for draft in drafts:
         page = extras.categories.find(draft.path)
-        if page is None:
+        if page is None or is_pretended(page):
             continue
         page = CategoryPage.objects.get(pk=page.pk)
-        changes: list[Callable[[Any], None]] = []
+        changes: Changes = {}
         if draft.first_products is not None:
             keys = _keys(draft.first_products, pages, draft.line, extras.report)
             rows = page.first_products.order_by("sort_order", "pk")
             if keys != list(rows.values_list("product_page", flat=True)):
-                changes.append(lambda page, keys=keys: _put_first(page, keys))
-        changes += _linked_texts(page, found)
-        _write(page, changes, extras.report)
+                changes["first_products"] = lambda page, keys=keys: _put_first(page, keys)
+        yield draft.line, page, changes | _linked_texts(page, found)
 
 
-def _linked_texts(page: CategoryPage, found: dict[str, int]) -> list[Callable[[Any], None]]:
-    changes: list[Callable[[Any], None]] = []
+def _linked_texts(page: CategoryPage, found: dict[str, int]) -> Changes:
+    changes: Changes = {}
     intro = links.inward(page.intro, found)
     if intro != page.intro:
-        changes.append(lambda page: setattr(page, "intro", intro))
+        changes["intro"] = lambda page: setattr(page, "intro", intro)
     for name in ("above", "below"):
         stored = stories.raw(getattr(page, name))
         linked = [
@@ -138,7 +165,7 @@ def _linked_texts(page: CategoryPage, found: dict[str, int]) -> list[Callable[[A
             for block in stored
         ]
         if linked != stored:
-            changes.append(lambda page, name=name, linked=linked: _describe(page, name, linked))
+            changes[name] = lambda page, name=name, linked=linked: _describe(page, name, linked)
     return changes
 
 
@@ -176,11 +203,9 @@ def _describe(page: Page, name: str, blocks: list[dict[str, Any]]) -> None:
     setattr(page, name, page._meta.get_field(name).stream_block.to_python(blocks))
 
 
-def _write(page: Page, changes: list[Callable[[Any], None]], report: Report) -> None:
+def _write(page: Page, changes: Changes) -> None:
     """Through a revision where there are any: what is written past them is lost by the next."""
-    if not changes or is_held(page):
-        return
-    for change in changes:
+    for change in changes.values():
         change(page)
     with transaction.atomic():
         if page.latest_revision_id is None:
@@ -191,4 +216,3 @@ def _write(page: Page, changes: list[Callable[[Any], None]], report: Report) -> 
             page.save()
             page.save_revision(clean=False)
         ReferenceIndex.create_or_update_for_object(page)
-    report.others[LINKED] += 1

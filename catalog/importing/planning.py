@@ -74,7 +74,10 @@ class Planner:
             addresses |= {variant.picture for variant in draft.variants}
         count = len(addresses - {""})
         if self.pictures is None and count:
-            self.report.remarks.append(f"{counted(count, 'picture')} not fetched (no --images).")
+            self.report.remarks.append(
+                f"{counted(count, 'picture')} left out: nothing is fetched from the network, "
+                "pictures come from the folder that import_products is given with --images."
+            )
 
     def look_up(self, drafts: Sequence[Draft]) -> Shop:
         self.extras.look_up_links(drafts)

@@ -71,6 +71,7 @@ class Report:
             "others": dict(self.others),
             "rows": self.rows,
             "format": self.format,
+            "encoding": self.encoding,
             "bad_rows": problems(self.bad_rows),
             "bad_row_count": len(self.bad_rows),
             "pictures": problems(self.pictures),

@@ -39,13 +39,17 @@ class WholeImport:
         """
         contents = self.contents
         with disable_reference_index_auto_update():
-            self.extras.attributes.define(contents.attributes)
-            for draft in contents.categories:
-                self.extras.categories.define([draft], self._pictures(draft))
+            self.define()
         linking = [draft for draft in contents.products if pages.links_to_others(draft)]
         self.products.run(contents.products, done, is_emptied=True)
         with disable_reference_index_auto_update():
             pages.link_all(linking, contents.categories, self.extras)
+
+    def define(self) -> None:
+        """Attributes and categories, before the first product needs one."""
+        self.extras.attributes.define(self.contents.attributes)
+        for draft in self.contents.categories:
+            self.extras.categories.define([draft], self._pictures(draft))
 
     def _pictures(self, draft: CategoryDraft) -> dict:
         blocks = [*(draft.above or ()), *(draft.below or ())]

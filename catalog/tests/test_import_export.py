@@ -1,14 +1,18 @@
 """Import and export in the admin: a trial first, then the import, each as a job."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Site
 
 from catalog import jobs
+from catalog.importing import run
 from catalog.models import Attribute, Brand, CategoryPage, Job, Price, Product, ProductPage, Sku
-from catalog.tests.factories import make_page, make_sku
+from catalog.tests.factories import make_category, make_page, make_sku
 
 pytestmark = pytest.mark.django_db
 HEADER = "Handle,Title,Vendor,Type,Tags,Variant SKU,Variant Price,Variant Inventory Qty\n"
@@ -59,11 +63,53 @@ def test_a_trial_says_what_would_change_and_writes_nothing(client, editor):
     rows = {(row[1], row[3]): (row[4], row[5]) for row in shown.context["job"].report["changes"]}
     assert rows["Dune at dawn", "DUNE: price"][1] == "12.50"
     assert rows["Dune at dawn", "DUNE: on hand"] == ("4", "9")
-    assert rows["Moon", ""] == ("", "MOON")
+    assert rows["Moon", ""] == ("", "MOON: 20.00, 3 on hand")
     html = shown.content.decode()
     assert "Import it now" in html
     assert "1 row that cannot be used" in html
+    assert "Read as Shopify (UTF-8), 3 rows" in " ".join(html.split())
     assert Job.objects.get().done == 2
+    file = client.get(reverse("catalog_jobs:file", args=[Job.objects.get().pk]))
+    assert b'not usable,Variant Price,,"""much"" is not a price."' in b"".join(
+        file.streaming_content
+    )
+
+
+def test_a_trial_tells_what_becomes_of_categories_attributes_and_links(client, editor):
+    dune, moon = (make_page(title, make_category("Prints")) for title in ("Dune", "Moon"))
+    for page, handle in ((dune, "dune"), (moon, "moon")):
+        Product.objects.filter(pk=page.product_id).update(handle=handle)
+    moon.move(dune.get_parent(), "last-child")
+    Attribute.objects.create(name="Size", kind="number", unit="cm")
+    address = f"/{dune.get_parent().slug}/"
+    text = (
+        "Row,Handle,Title,Category,Introduction,First products,Related products,Kind,Unit\n"
+        "attribute,,Size,,,,,number,mm\nattribute,,Weave,,,,,text,\n"
+        f"category,,,{address},<p>By hand</p>,moon,,,\ncategory,,,Lamps,,,,,\n"
+        f'product,dune,Dune,{address},,,"moon, star",,\nproduct,star,Star,Lamps,,,dune,,\n'
+    )
+    before = Attribute.objects.count(), CategoryPage.objects.count()
+
+    shown = work_off(client, upload(client, text))
+
+    report = shown.context["job"].report
+    rows = {tuple(row[1:4]): tuple(row[4:]) for row in report["changes"]}
+    assert rows["Size", "updated", "unit"] == ("cm", "mm")
+    assert rows["Weave", "new", "new attribute"] == ("", "")
+    assert rows["Prints", "updated", "introduction"] == ("", "By hand")
+    assert rows["Prints", "updated", "first products"] == ("", "changed")
+    assert rows["Lamps", "new", "new category"] == ("", "")
+    assert rows["Dune", "updated", "related products"] == ("", "changed")
+    assert report["outcomes"] == {"unchanged": 1, "created": 1}
+    assert not report["notes"]
+    assert "Import it now" in shown.content.decode()
+    assert (Attribute.objects.count(), CategoryPage.objects.count()) == before
+
+    done = work_off(client, start(client, Job.objects.get()))
+
+    others = {**report["others"], "pages linked to others": 3}
+    assert done.context["job"].report["others"] == others
+    assert "Nothing would change." in work_off(client, upload(client, text)).content.decode()
 
 
 def test_the_import_does_what_the_trial_said_and_keeps_a_report(client, editor):
@@ -81,6 +127,69 @@ def test_the_import_does_what_the_trial_said_and_keeps_a_report(client, editor):
     assert "Import it now" not in done.content.decode()
     again = work_off(client, upload(client, text))
     assert "Nothing would change." in again.content.decode()
+
+
+def test_an_import_that_is_asked_for_twice_is_done_once(client, editor):
+    work_off(client, upload(client, HEADER + "dune,Dune,,Prints,,DUNE,12.50,9\n"))
+    trial = Job.objects.get()
+
+    first, second = start(client, trial), start(client, trial)
+
+    assert first.redirect_chain == second.redirect_chain
+    assert Job.objects.filter(kind="import_products").count() == 1
+
+
+def cancelled(monkeypatch, after):
+    """From now on somebody cancels the job once so many of its products are written."""
+
+    def told(progress):
+        if progress.done >= after:
+            jobs.cancel(progress.job)
+        return tell(progress)
+
+    tell = jobs.Progress.tell
+    monkeypatch.setattr(jobs, "PAUSE", timedelta(0))
+    monkeypatch.setattr(jobs.Progress, "tell", told)
+
+
+def test_a_cancelled_import_keeps_a_report_of_what_was_done(client, editor, monkeypatch):
+    monkeypatch.setattr(run, "BATCH", 2)
+    rows = [f"p{number},P {number},,Prints,,P{number},1.50,9\n" for number in range(6)]
+    work_off(client, upload(client, HEADER + "".join(rows)))
+    response = start(client, Job.objects.get())
+    cancelled(monkeypatch, after=2)
+
+    work_off(client, response)
+
+    job = Job.objects.get(kind="import_products")
+    assert (job.state, job.done, job.report["outcomes"]) == ("cancelled", 2, {"created": 2})
+    assert Product.objects.filter(handle__startswith="p").count() == 2
+    file = client.get(reverse("catalog_jobs:file", args=[job.pk]))
+    assert b"2 created" in b"".join(file.streaming_content)
+
+
+def test_an_import_whose_worker_died_goes_on_and_says_so(client, editor):
+    rows = [f"p{number},P {number},,Prints,,P{number},1.50,9\n" for number in range(3)]
+    work_off(client, upload(client, HEADER + rows[0]))
+    work_off(client, start(client, Job.objects.get()))
+    work_off(client, upload(client, HEADER + "".join(rows)))
+    response = start(client, Job.objects.filter(kind="import_trial").first())
+    long_ago = timezone.now() - timedelta(hours=1)
+    job = Job.objects.filter(kind="import_products").first()
+    Job.objects.filter(pk=job.pk).update(state="running", attempts=1, leased_until=long_ago)
+
+    shown = work_off(client, response)
+
+    assert shown.context["job"].report["outcomes"] == {"created": 2, "unchanged": 1}
+    assert "The worker died while it imported" in shown.content.decode()
+
+
+def test_a_long_name_in_any_letters_is_no_reason_to_fail(client, editor):
+    text = HEADER + "dune,Dune,,Prints,,DUNE,12.50,9\n"
+
+    shown = work_off(client, upload(client, text, "상품" * 100 + ".csv"))
+
+    assert shown.context["job"].state == Job.State.DONE
 
 
 def test_an_export_can_be_downloaded_and_tried_again_without_a_change(client, editor):

@@ -95,7 +95,7 @@ def test_a_product_becomes_a_live_page_with_all_its_facts(run_import):
     assert page.product.lowest_price == 20
     assert page.product.in_stock
     assert counts(output) == {"created": 1, "updated": 0, "unchanged": 0, "skipped": 0}
-    assert "3 pictures not fetched (no --images)." in output
+    assert "3 pictures left out: nothing is fetched from the network" in output
     assert "A quantity below zero was imported as 0: line 3" in output
 
 
