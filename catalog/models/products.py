@@ -187,11 +187,15 @@ class ProductPage(ProductPreviewsMixin, DeskMixin, PlacedMixin, Page):
         return [option.name for option in self.options.all()]
 
     def variants(self) -> list[Sku]:
-        """The variants on sale or sold out, with prices and stock as they are: three queries."""
+        """The variants on sale or sold out, with prices and stock as they are.
+
+        Three queries, and one more where variants have pictures.
+        """
         if self.product_id is None:
             return []
         skus = Sku.objects.filter(product_id=self.product_id).with_availability().filter(ON_SHOW)
-        found = list(price_history.with_lowest(list(skus.select_related("picture"))))
+        skus = skus.select_related("picture").prefetch_related("picture__renditions")
+        found = list(price_history.with_lowest(list(skus)))
         if moment.is_sold_out():
             for sku in found:
                 sku.stock.on_hand = 0

@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -67,6 +68,20 @@ def test_a_product_without_variants_says_that_it_cannot_be_bought_yet(client):
     assert "cannot be bought yet" not in html
 
 
+def test_a_variant_is_shown_with_its_picture(client, picture):
+    page = make_page("Tee")
+    make_sku(page, "TEE-RED", option1="Red")
+    make_sku(page, "TEE-BLUE", option1="Blue", picture=picture)
+
+    html = BeautifulSoup(client.get(page.url).content, "html.parser")
+    red, blue = html.select("[data-variant]")
+
+    assert red.img is None
+    assert blue.select_one(".variant__picture img")["alt"] == ""
+    # Selectors do not look into a template.
+    assert blue.template.img["alt"] == "Blue"
+
+
 def test_a_category_picture_is_cut_around_its_focal_point(client, picture):
     Picture.objects.filter(pk=picture.pk).update(
         focal_point_x=20, focal_point_y=20, focal_point_width=10, focal_point_height=10
@@ -111,3 +126,14 @@ def test_more_answers_and_related_products_take_no_more_queries(client, picture)
     describe(12)
     assert queries(client, page.url) == few
     assert few <= 28
+
+
+def test_more_variants_with_pictures_take_no_more_queries(client, picture):
+    page = make_page("Tee")
+    make_sku(page, "TEE-0", option1="0", picture=picture)
+    one = queries(client, page.url)
+
+    for number in range(1, 5):
+        make_sku(page, f"TEE-{number}", option1=str(number), picture=picture)
+
+    assert queries(client, page.url) == one

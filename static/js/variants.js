@@ -1,6 +1,8 @@
-// Show the chosen variant's own price and stock beside the button. Without this
-// script the page says the same, at each variant.
+// Show the chosen variant's own price and stock beside the button, and its picture large.
+// Without this script the page shows the same, at each variant.
 const form = document.querySelector("[data-variants]");
+const wall = document.querySelector("[data-main-picture]");
+const cover = wall && [...wall.children];
 
 function show() {
   const chosen = form.querySelector("input[name=code]:checked")?.closest("[data-variant]");
@@ -13,9 +15,22 @@ function show() {
   form.querySelector("input[name=quantity]").max = chosen.dataset.most;
 }
 
+function showPicture() {
+  const chosen = form.querySelector("input[name=code]:checked")?.closest("[data-variant]");
+  const own = chosen?.querySelector("template[data-picture]");
+  wall?.replaceChildren(...(own ? [own.content.cloneNode(true)] : cover));
+}
+
 if (form) {
-  form.addEventListener("change", show);
-  // After a reload a browser restores the choice without an event.
-  addEventListener("pageshow", show);
+  form.addEventListener("change", (event) => {
+    show();
+    if (event.target.name === "code") showPicture();
+  });
+  // After a reload a browser restores the choice without an event. Whoever has not chosen
+  // yet sees the product's own first picture.
+  addEventListener("pageshow", () => {
+    show();
+    if (!form.querySelector("input[name=code]:checked")?.defaultChecked) showPicture();
+  });
   show();
 }
