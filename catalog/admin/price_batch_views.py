@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import django_filters
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,25 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.menus import MenuItem
-from wagtail.admin.ui.tables import (
-    BaseColumn,
-    Column,
-    NumberColumn,
-    StatusTagColumn,
-)
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.snippets.views import snippets as generic
 
 from catalog.models import PriceBatch, PriceBatchRun
 from catalog.models.price_batches import AlreadyApprovedError
-from catalog.price_batches import CannotApproveError, CannotEndError, end
+from catalog.price_batches import CannotApproveError, CannotEndError, approval, end
 from catalog.price_batches.making import unsaved_copy
-from catalog.price_batches.states import State, with_state
+from catalog.price_batches.working_out import starts
+from catalog.price_batches.writing import obstacles
 
-from .price_columns import MomentColumn
+from .price_columns import moment_text
 
 APPROVE = "catalog.publish_pricebatch"
 # What may be looked at by whoever may do anything with price batches.
@@ -56,72 +47,6 @@ def may_end(user: Any, run: PriceBatchRun | None) -> bool:
     return run is not None and run.is_to_be_ended and user.has_perm(APPROVE)
 
 
-class PriceBatchFilterSet(WagtailFilterSet):
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=State.choices, field_name="state"
-    )
-
-    class Meta:
-        model = PriceBatch
-        fields = ["state"]
-
-
-class IndexView(generic.IndexView):
-    default_ordering = "-pk"
-    search_fields = ["name"]
-    filterset_class = PriceBatchFilterSet
-
-    @cached_property
-    def list_display(self) -> list[str | BaseColumn]:
-        return [
-            "name",
-            StatusTagColumn(
-                "state",
-                label=_("State"),
-                accessor=lambda batch: capfirst(State(batch.state).label),
-                primary=lambda batch: batch.state in (State.RUNNING, State.IN_APPROVAL),
-            ),
-            Column("kind", label=_("Kind"), accessor=_kind),
-            MomentColumn("from", label=_("From"), accessor="begins"),
-            MomentColumn("until", label=_("Until"), accessor="is_over"),
-            NumberColumn("prices", label=_("Prices"), accessor="prices_planned"),
-            Column("author", label=_("Edited by")),
-            Column("approved_by", label=_("Approved by"), accessor=_approver),
-        ]
-
-    def _get_title_column(self, field_name: str, *args: Any, **kwargs: Any) -> BaseColumn:
-        # A batch is a draft until it is approved, and stays as it is from then on: its row
-        # is always the latest there is, so no revision need be read for its name.
-        kwargs["accessor"] = lambda batch: batch.name
-        return super()._get_title_column(field_name, *args, **kwargs)
-
-    def get_base_queryset(self) -> QuerySet[PriceBatch]:
-        batches = with_state(super().get_base_queryset())
-        batches = batches.annotate(author=F("latest_revision__user__username"))
-        return batches.select_related("run__approved_by").defer("lines", "price_list", "products")
-
-    def get_list_more_buttons(self, instance: PriceBatch) -> list[Any]:
-        buttons = super().get_list_more_buttons(instance)
-        prices = MenuItem(_("Prices"), url=prices_url(instance), icon_name="view", priority=15)
-        buttons.append(prices)
-        run = getattr(instance, "run", None)
-        if may_end(self.request.user, run):
-            early = MenuItem(_("End early"), url=end_url(instance), icon_name="cross", priority=40)
-            buttons.append(early)
-        if run is not None:
-            buttons = [button for button in buttons if button.icon_name != "bin"]
-        return buttons
-
-
-def _kind(batch: PriceBatch) -> str:
-    return capfirst(batch.get_kind_display())
-
-
-def _approver(batch: PriceBatch) -> str:
-    run = getattr(batch, "run", None)
-    return run.approved_by.get_username() if run and run.approved_by else ""
-
-
 class _WithoutAutosave:
     """Each save works all prices out, which is for people to ask for."""
 
@@ -132,14 +57,16 @@ class _WithoutAutosave:
     def get_success_buttons(self) -> list[dict[str, Any]]:
         return [messages.button(prices_url(self.object), _("Look at the prices"))]
 
-    def attempt(self, action: Callable[[], HttpResponse | None]) -> HttpResponse | None:
+    def attempt(
+        self, action: Callable[[], HttpResponse | None], failed: str = ""
+    ) -> HttpResponse | None:
         """Do what approves the batch; where it cannot be, say why and keep the draft."""
         try:
             return action()
         except (AlreadyApprovedError, CannotApproveError) as error:
             messages.error(
                 self.request,
-                _("It was saved, but not approved. %(problems)s") % {"problems": error},
+                (failed or _("It was saved, but not approved. %(problems)s")) % {"problems": error},
                 buttons=self.get_success_buttons(),
             )
             return redirect(edit_url(self.object))
@@ -147,10 +74,28 @@ class _WithoutAutosave:
     def publish_action(self) -> HttpResponse | None:
         return self.attempt(super().publish_action)
 
+    def submit_action(self) -> HttpResponse | None:
+        return self._submit(super().submit_action)
+
+    def restart_workflow_action(self) -> HttpResponse | None:
+        return self._submit(super().restart_workflow_action)
+
+    def _submit(self, action: Callable[[], HttpResponse | None]) -> HttpResponse | None:
+        """Nobody is asked to approve what could not be approved."""
+
+        def submit() -> HttpResponse | None:
+            if problems := obstacles(self.object, starts(self.object)):
+                raise CannotApproveError(problems)
+            return action()
+
+        return self.attempt(submit, _("It was saved, but not submitted. %(problems)s"))
+
     def get_success_message(self, instance: PriceBatch | None = None) -> str:
         batch = instance or self.object
         if run := PriceBatchRun.objects.filter(batch=batch.pk).first():
             return approved_message(run)
+        if self.action == "workflow-action" and approval.approver_of(batch):
+            return kept_message(batch)
         text = ngettext(
             "“%(name)s” was saved with %(count)s price. It changes nothing until it is approved.",
             "“%(name)s” was saved with %(count)s prices. They change nothing until it is approved.",
@@ -170,6 +115,14 @@ def approved_message(run: PriceBatchRun) -> str:
     return text % {"name": run.batch.name, "count": f"{run.entries:,}"}
 
 
+def kept_message(batch: PriceBatch) -> str:
+    """That it was approved for its launch, and writes nothing before."""
+    return _("“%(name)s” is approved: its prices go live with “%(launch)s”, not before.") % {
+        "name": batch.name,
+        "launch": batch.launch,
+    }
+
+
 class CreateView(_WithoutAutosave, generic.CreateView):
     page_title = gettext_lazy("New price batch")
 
@@ -184,6 +137,21 @@ class CopyView(generic.CopyView, CreateView):
 
 
 class EditView(_WithoutAutosave, generic.EditView):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if launch := self.object.launch:
+            message = _(
+                "It is part of the launch “%(launch)s” (%(moment)s). "
+                "Submit it for approval: once it is approved, its prices wait for the launch."
+            )
+            messages.info(
+                request,
+                message % {"launch": launch, "moment": moment_text(launch.moment)},
+                buttons=[
+                    messages.button(reverse("launches:inspect", args=[launch.pk]), _("Launch"))
+                ],
+            )
+        return super().get(request, *args, **kwargs)
+
     @cached_property
     def run(self) -> PriceBatchRun | None:
         return PriceBatchRun.objects.filter(batch=self.object.pk).first()
@@ -215,7 +183,7 @@ class WorkflowActionView(generic.WorkflowActionView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().post(request, *args, **kwargs)
+            response = super().post(request, *args, **kwargs)
         except (AlreadyApprovedError, CannotApproveError) as error:
             messages.error(request, _("It was not approved. %(problems)s") % {"problems": error})
             if request.headers.get("x-requested-with") == "XMLHttpRequest":
@@ -223,6 +191,9 @@ class WorkflowActionView(generic.WorkflowActionView):
                     request, {"step": "success", "redirect": self.redirect_url}
                 )
             return redirect(self.redirect_url)
+        if (batch := self.object).launch and approval.approver_of(batch):
+            messages.success(request, kept_message(batch))
+        return response
 
 
 class UnpublishView(generic.UnpublishView):

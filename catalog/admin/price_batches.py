@@ -12,6 +12,7 @@ from catalog.models import PriceBatch
 
 from . import price_batch_views as views
 from .price_batch_form import price_batch_panels
+from .price_batch_index import IndexView, PriceBatchChooserViewSet
 from .price_differences import DifferenceView
 
 
@@ -30,7 +31,8 @@ class PriceBatchViewSet(SnippetViewSet):
     menu_order = 160
     base_url_path = "price-batches"
     list_per_page = 30
-    index_view_class = views.IndexView
+    index_view_class = IndexView
+    chooser_viewset_class = PriceBatchChooserViewSet
     add_view_class = views.CreateView
     copy_view_class = views.CopyView
     edit_view_class = views.EditView

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 from wagtail.admin.ui.tables import Column
 
 
@@ -13,6 +14,12 @@ def moment_text(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def name_time_zone(field: Any) -> None:
+    """Let the help of a field for a moment say in whose time it is read."""
+    zone = _("Time zone: %(zone)s.") % {"zone": timezone.get_current_timezone_name()}
+    field.help_text = f"{field.help_text} {zone}".strip()
 
 
 def percent_text(percent: Decimal | None) -> str | None:

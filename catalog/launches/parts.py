@@ -19,6 +19,7 @@ from wagtail.models import COMMENTS_RELATION_NAME, Page, Revision
 
 from catalog import price_batches
 from catalog.models import Launch, LaunchBatch, LaunchPage, PriceBatch
+from catalog.price_batches.approval import approver_of
 
 Part = LaunchPage | LaunchBatch
 
@@ -72,12 +73,15 @@ def obstacles(part: Part, thing: Page | PriceBatch | None, user: Any) -> Iterato
     if isinstance(thing, Page):
         allowed = thing.permissions_for_user(user).can_publish()
     else:
-        allowed = user.has_perm("catalog.publish_pricebatch")
+        allowed = user.has_perm("catalog.publish_pricebatch") or approver_of(thing) is not None
     if not allowed:
         if isinstance(thing, Page):
             yield _("%(person)s may not publish this page.") % {"person": name}
         else:
-            yield _("%(person)s may not approve prices.") % {"person": name}
+            yield _(
+                "%(person)s may not approve prices. Submit it for approval: once it is approved, "
+                "it goes live with the launch."
+            ) % {"person": name}
     if isinstance(thing, Page) and thing.approved_schedule:
         yield _("It has a schedule of its own. Cancel that: the launch says when it goes live.")
     elif isinstance(thing, PriceBatch) and thing.is_approved:
@@ -211,7 +215,7 @@ def _as_it_is(page: Page) -> Revision:
 
 
 def approve_batch(batch: PriceBatch, user: Any, at: datetime) -> None:
-    price_batches.approve(batch, user=user, at=at)
+    price_batches.approve(batch, user=approver_of(batch) or user, at=at)
 
 
 def take_page_back(part: LaunchPage, page: Page, user: Any) -> None:

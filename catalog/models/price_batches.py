@@ -26,6 +26,7 @@ from wagtail.models import (
 
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 
+from .launches import Launch, LaunchBatch
 from .prices import Price
 from .products import Brand
 
@@ -179,6 +180,18 @@ class PriceBatch(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, C
     @property
     def is_approved(self) -> bool:
         return self.pk is not None and PriceBatchRun.objects.filter(batch=self.pk).exists()
+
+    @property
+    def launch(self) -> Launch | None:
+        """The launch that it waits for, the next one of several; None once it is approved."""
+        if self.pk is None:
+            return None
+        waiting = (*Launch.OPEN, Launch.State.SCHEDULED)
+        parts = LaunchBatch.objects.filter(
+            batch=self.pk, batch__run__isnull=True, launch__state__in=waiting
+        )
+        part = parts.select_related("launch").order_by("launch__moment", "pk").first()
+        return part and part.launch
 
     def get_lock(self) -> BaseLock | None:
         return ApprovedLock(self) if self.is_approved else super().get_lock()

@@ -127,7 +127,7 @@ def differences(
 ) -> Differences:
     """Compare every line with what the SKU would cost without the batch when it begins.
 
-    Two queries for 5,000 lines. Costs are read only ``with_cost``; ``describe`` adds what
+    Two queries for 5,000 lines, and one for its launch. Costs are read only ``with_cost``; ``describe`` adds what
     a page of rows needs besides.
     """
     moment = run.starts_at if run else starts(batch)

@@ -4,19 +4,22 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 from wagtail.models import WorkflowState
 
-from catalog.models import PriceBatch
+from catalog.models import Launch, LaunchBatch, PriceBatch
+
+from .approval import approvals
 
 
 class State(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("state of a price batch", "draft")
     IN_APPROVAL = "in_approval", pgettext_lazy("state of a price batch", "waits for approval")
     NEEDS_CHANGES = "needs_changes", pgettext_lazy("state of a price batch", "changes wanted")
+    FOR_LAUNCH = "for_launch", pgettext_lazy("state of a price batch", "approved for its launch")
     SCHEDULED = "scheduled", pgettext_lazy("state of a price batch", "approved, will begin")
     RUNNING = "running", pgettext_lazy("state of a price batch", "running")
     OVER = "over", pgettext_lazy("state of a price batch", "over")
@@ -29,6 +32,9 @@ def with_state(batches: QuerySet[PriceBatch], at: datetime | None = None) -> Que
     workflows = WorkflowState.objects.active().filter(
         base_content_type=ContentType.objects.get_for_model(PriceBatch),
         object_id=Cast(OuterRef("pk"), CharField()),
+    )
+    waiting = LaunchBatch.objects.filter(
+        batch=OuterRef("pk"), launch__state__in=(*Launch.OPEN, Launch.State.SCHEDULED)
     )
     return batches.annotate(
         workflow_status=Subquery(workflows.values("status")[:1]),
@@ -47,6 +53,10 @@ def with_state(batches: QuerySet[PriceBatch], at: datetime | None = None) -> Que
             When(
                 workflow_status=WorkflowState.STATUS_NEEDS_CHANGES,
                 then=Value(State.NEEDS_CHANGES.value),
+            ),
+            When(
+                Exists(waiting) & Exists(approvals().filter(revision=OuterRef("latest_revision"))),
+                then=Value(State.FOR_LAUNCH.value),
             ),
             default=Value(State.DRAFT.value),
             output_field=CharField(),

@@ -40,9 +40,14 @@ def work_out(batch: PriceBatch) -> None:
 
 
 def starts(batch: PriceBatch, at: datetime | None = None) -> datetime:
-    """From when its prices count, approved at a moment (default: now)."""
-    moment = at or timezone.now()
+    """From when its prices count, approved at a moment (default: with its launch, or else now)."""
+    moment = at or _planned(batch)
     return max(batch.starts_at, moment) if batch.starts_at else moment
+
+
+def _planned(batch: PriceBatch) -> datetime:
+    now, launch = timezone.now(), batch.launch
+    return max(launch.moment, now) if launch else now
 
 
 def has_scope(batch: PriceBatch) -> bool:

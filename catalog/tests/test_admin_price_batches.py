@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -355,6 +356,37 @@ class TestWorkflow:
         assert PriceBatchRun.objects.get().approved_by == fin
         assert price_of(sku) == 8
         assert state_of(batch) == State.RUNNING
+
+    def test_what_could_not_be_approved_is_not_submitted(self, people):
+        (_merch, writing), _others = people
+        make_sku(code="A", price="10.00")
+        data = {**batch_form(), "action-submit": "action-submit"}
+
+        response = writing.post(address("add"), data, follow=True)
+
+        batch = PriceBatch.objects.get()
+        assert "It was saved, but not submitted. It changes no price." in text_of(response)
+        assert state_of(batch) == State.DRAFT
+        assert not mail.outbox
+
+    def test_approvers_and_whoever_submitted_get_mails(
+        self, people, django_capture_on_commit_callbacks
+    ):
+        (merch, writing), (fin, approving) = people
+        with django_capture_on_commit_callbacks(execute=True):
+            _sku, batch = self.submitted(writing)
+        assert [(message.to, batch.name in message.subject) for message in mail.outbox] == [
+            ([fin.email], True)
+        ]
+        mail.outbox.clear()
+        task = batch.current_workflow_task_state
+
+        with django_capture_on_commit_callbacks(execute=True):
+            approving.post(
+                address("workflow_action", batch.pk, "approve", task.pk), {"comment": ""}
+            )
+
+        assert [message.to for message in mail.outbox] == [[merch.email]]
 
     def test_whoever_wrote_it_can_neither_approve_nor_publish_it(self, people):
         (_merch, writing), _others = people

@@ -526,7 +526,7 @@ class TestDifference:
             make_sku(make_page(category=category), price=f"{number + 10}.00")
         batch = PriceBatch.objects.get(pk=make_batch(categories=(category,)).pk)
 
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             found = differences(batch, with_cost=True)
         with django_assert_num_queries(3):
             describe(found, found.rows)

@@ -270,6 +270,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILREDIRECTS_AUTO_CREATE = False
 # Half a second, Wagtail's default, writes a revision at nearly every pause in typing.
 WAGTAIL_AUTOSAVE_INTERVAL = 3000
+# Prices that are approved for a launch wait for it.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "catalog.workflows.finish"
 WAGTAILIMAGES_IMAGE_MODEL = "catalog.Picture"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
