@@ -27,6 +27,7 @@ from catalog.models import Launch
 from .launches_add_page import AddPageView
 from .launches_desk import ChooseDraftView, LaunchActionView, LaunchView, RollBackView
 from .launches_preview import LaunchPreviewView, LaunchShownView
+from .price_columns import name_time_zone
 
 LAUNCHES_PER_PAGE = 30
 # By name only: catalog imports nobody.
@@ -132,14 +133,21 @@ class _OnlyWhileOpen:
         return redirect("launches:inspect", launch.pk)
 
 
-class LaunchCreateView(CreateView):
+class _InYourTime:
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(*args, **kwargs)
+        name_time_zone(form.fields["moment"])
+        return form
+
+
+class LaunchCreateView(_InYourTime, CreateView):
     submit_button_label = gettext_lazy("Save")
 
     def get_success_url(self) -> str:
         return reverse("launches:inspect", args=[self.object.pk])
 
 
-class LaunchEditView(_OnlyWhileOpen, EditView):
+class LaunchEditView(_OnlyWhileOpen, _InYourTime, EditView):
     def get_success_url(self) -> str:
         return reverse("launches:inspect", args=[self.object.pk])
 

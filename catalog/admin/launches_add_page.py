@@ -24,6 +24,7 @@ from catalog.launches.states import locked
 from catalog.models import Launch, LaunchPage
 
 from .launches_desk import policy
+from .price_columns import name_time_zone
 
 
 class AddPageForm(forms.Form):
@@ -43,6 +44,7 @@ class AddPageForm(forms.Form):
     def __init__(self, *args: Any, may_add: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["launch"].queryset = Launch.objects.filter(state__in=Launch.OPEN)
+        name_time_zone(self.fields["moment"])
         if not may_add:
             self.fields["launch"].required = True
             self.fields["launch"].empty_label = None

@@ -44,7 +44,7 @@ def say_that_it_is_scheduled(request: HttpRequest, page: Page) -> None:
     parts = LaunchPage.objects.filter(launch__state=Launch.State.SCHEDULED, page=page.pk)
     for part in parts.select_related("launch"):
         message = _(
-            "A draft of this page goes live with “%(launch)s” on %(moment)s. "
+            "A draft of this page goes live with “%(launch)s” (%(moment)s). "
             "What you save from now on is not part of it, unless somebody takes the newest draft."
         )
         messages.info(

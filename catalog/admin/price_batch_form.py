@@ -28,6 +28,7 @@ from catalog.price_batches.working_out import skus_of_codes, work_out
 from .collections import ChooseSeveral
 from .price_batch_compare import LinesPanel, ProductsPanel
 from .price_batch_fields import ProductsField, SignedField, TagsField, text_of
+from .price_columns import name_time_zone
 from .price_sku_chooser import sku_choosers
 
 Change = PriceBatch.Change
@@ -87,6 +88,8 @@ class PriceBatchForm(WagtailAdminModelForm):
         if field := self.fields.get("price_list"):
             # Else empty lines before the first one would not count in what is said of a line.
             field.strip = False
+        for name in {"starts_at", "ends_at"} & set(self.fields):
+            name_time_zone(self.fields[name])
         if field := self.fields.get("categories"):
             field.queryset = field.queryset.order_by("path")
             # Indented by its depth below the home page.

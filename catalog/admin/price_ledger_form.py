@@ -16,7 +16,7 @@ from catalog.money import format_money
 from catalog.timeline import Entry, amounts, times_of
 
 from .fields import money_field
-from .price_columns import moment_text
+from .price_columns import moment_text, name_time_zone
 
 # Between opening the form and sending it: a start so little in the past is "now".
 GRACE = timedelta(minutes=5)
@@ -54,6 +54,8 @@ class NewPriceForm(forms.Form):
 
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("starts_at", "ends_at"):
+            name_time_zone(self.fields[name])
         self.skus = {str(sku.pk): sku for sku in product.skus.order_by("position", "pk")}
         named = [
             (key, f"{sku.code} – {sku.label}" if sku.label else sku.code)
