@@ -25,6 +25,9 @@ from wagtail.models import Page
 
 from .answers import AttributeSelect
 
+# A longer list is a category; and the keys of so many pages still fit into one query.
+MOST = 1000
+
 
 class KnownTagsField(forms.Field):
     """Tags that some product has, typed as tags are elsewhere; gives the list of them."""
@@ -74,6 +77,20 @@ class CollectionPageForm(WagtailAdminPageForm):
             ).order_by("path")
             # Indented by its depth below the home page.
             field.label_from_instance = lambda page: "– " * (page.depth - 3) + page.title
+        self._say_plainly()
+
+    def _say_plainly(self) -> None:
+        """What a number may be, in other words than a programmer's."""
+        below_zero = _("A price cannot be below zero.")
+        no_number = _("Write a number from 1 to %(most)d, or leave it empty for all.")
+        no_number %= {"most": MOST}
+        for name, said in [
+            ("price_from", {"min_value": below_zero}),
+            ("price_to", {"min_value": below_zero}),
+            ("most", {"min_value": no_number, "max_value": no_number}),
+        ]:
+            if field := self.fields.get(name):
+                field.error_messages |= said
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -17,7 +17,7 @@ from wagtail.search import index
 
 from catalog import gathering, sorts
 from catalog.addresses import AddressMixin
-from catalog.admin.collections import CollectionPageForm, collection_tabs
+from catalog.admin.collections import MOST, CollectionPageForm, collection_tabs
 from catalog.blocks import StoryBlock
 from catalog.browsing import Listing
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
@@ -25,9 +25,6 @@ from catalog.permissions import COLLECTIONS, DeskMixin
 from catalog.previews import ListingPreviewsMixin
 
 from .products import Brand
-
-# A longer list is a category; and the keys of so many pages still fit into one query.
-MOST = 1000
 
 
 class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):

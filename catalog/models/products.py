@@ -12,7 +12,6 @@ from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
 from wagtail.admin.panels import (
     FieldPanel,
-    InlinePanel,
     MultiFieldPanel,
     MultipleChooserPanel,
     ObjectList,
@@ -26,6 +25,7 @@ from wagtail.search import index
 from catalog import moment, price_history
 from catalog.addresses import PlacedMixin
 from catalog.admin.answers import AnswersPanel
+from catalog.admin.options import OptionsPanel
 from catalog.blocks import StoryBlock
 from catalog.locks import RetiredLock
 from catalog.panels import VariantsPanel
@@ -103,7 +103,7 @@ class ProductPage(ProductPreviewsMixin, DeskMixin, PlacedMixin, Page):
             label=_("Attribute"),
             help_text=_("What the product is like. Each attribute can be answered once."),
         ),
-        InlinePanel(
+        OptionsPanel(
             "options",
             heading=_("Options"),
             label=_("Option"),

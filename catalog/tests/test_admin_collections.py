@@ -83,14 +83,14 @@ def test_a_rule_is_kept_in_one_spelling(send, wood):
     ("fields", "field", "message"),
     [
         ({"price_from": "20", "price_to": "10"}, "price_to", "This is below “price from”."),
-        ({"price_from": "-1"}, "price_from", "greater than or equal to 0"),
+        ({"price_from": "-1"}, "price_from", "A price cannot be below zero."),
         ({"attribute_value": "Oak"}, "attribute", "Choose the attribute"),
         ({"attribute": True}, "attribute_value", "Say what the attribute must be."),
         ({"attribute": True, "attribute_value": "Teak"}, "attribute_value", "Oak, Ash"),
         ({"any_of_tags": "unheard, of"}, "any_of_tags", "the tag “of”, “unheard”."),
         ({"gathered": "hand"}, "gathered", "Pick at least one product below"),
-        ({"most": "0"}, "most", "greater than or equal to 1"),
-        ({"most": "5000"}, "most", "less than or equal to 1000"),
+        ({"most": "0"}, "most", "a number from 1 to 1000"),
+        ({"most": "5000"}, "most", "a number from 1 to 1000"),
         ({"sort": "nonsense"}, "sort", "not one of the available choices"),
     ],
 )
