@@ -1,5 +1,7 @@
 """Each trade has its group: what it may do, what it may not, and which menu it sees."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -148,3 +150,26 @@ def test_an_owner_keeps_collections_of_pictures_and_has_pages_translated(client,
     for group, may in [("Owner", True), ("Fulfilment", False)]:
         member_of(group)
         assert [client.get(address).status_code == 200 for address in addresses] == [may] * 3, group
+
+
+# Wagtail shows this one to everybody in the admin, with what each may know; its item hides.
+FOR_EVERYBODY = {"/admin/reports/site-history/"}
+
+
+def addresses_in_menu(client) -> set[str]:
+    """Where the menus of whoever is logged in lead, with what is folded into them."""
+    html = client.get("/admin/").content.decode()
+    props = re.search(r'id="wagtail-sidebar-props"[^>]*>(.*?)</script>', html, re.DOTALL)[1]
+    return set(re.findall(r'"(/admin/[^"?]+/)"', props)) - {"/admin/logout/"}
+
+
+def test_what_the_menu_hides_is_refused(client, member_of):
+    member_of("Owner")
+    all_there_is = addresses_in_menu(client)
+
+    for group in ("Merchandiser", "Marketer", "Fulfilment", "Finance"):
+        member_of(group)
+        hidden = all_there_is - addresses_in_menu(client) - FOR_EVERYBODY
+        assert hidden
+        let_in = {address for address in hidden if client.get(address).status_code == 200}
+        assert not let_in, group
