@@ -14,6 +14,7 @@ import redis
 from django.contrib.auth.models import AbstractUser as User
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from storefront.embedded_redis import socket_path
@@ -46,6 +47,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which is a failure in CI: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left_behind() -> Generator[None, None, None]:
+    """A request leaves its language in the thread; the next test begins in the shop's own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
