@@ -109,7 +109,7 @@ class PriceBatchForm(WagtailAdminModelForm):
             if written.code.lower() not in known
         ]
         if problems := sorted([*found.problems, *unknown]):
-            raise ValidationError(_spelled_out(problems))
+            raise ValidationError("\n".join(_spelled_out(problems)))
         return text
 
     def clean(self) -> dict[str, Any]:

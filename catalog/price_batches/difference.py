@@ -40,6 +40,7 @@ class Doubt(models.TextChoices):
     TOO_LARGE = "too_large", _("Too large")
     NO_PRICE = "no_price", _("No price so far")
     NOT_LOWER = "not_lower", _("No reduction")
+    INTERRUPTED = "interrupted", _("Another price begins before it ends")
     STEEP = "steep", _("Reduced by more than 70 percent")
     BELOW_COST = "below_cost", _("Below cost")
     RETIRED = "retired", _("Not on sale")
@@ -127,8 +128,8 @@ def differences(
 ) -> Differences:
     """Compare every line with what the SKU would cost without the batch when it begins.
 
-    Two queries for 5,000 lines, and one for its launch. Costs are read only ``with_cost``; ``describe`` adds what
-    a page of rows needs besides.
+    Three queries for 5,000 lines, and one for its launch. Costs are read only ``with_cost``;
+    ``describe`` adds what a page of rows needs besides.
     """
     moment = run.starts_at if run else starts(batch)
     currency = settings.SHOP_CURRENCY
@@ -147,6 +148,7 @@ def _compare(
     keys = [row.sku for row in rows]
     skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=keys).select_related("product")}
     in_force = _in_force(keys, moment, batch)
+    interrupted = _interrupted(keys, moment, batch)
     for row in rows:
         sku = skus.get(row.sku)
         if sku is None:
@@ -161,22 +163,39 @@ def _compare(
             is_sale = batch.kind == Price.Kind.SALE
             row.old_amount = row.old.amount if is_sale else regular
         is_sold = sku.is_active and sku.product.retired is None
-        row.doubts = list(_doubts(row, batch.kind, is_sold=is_sold))
+        is_interrupted = sku.pk in interrupted
+        row.doubts = list(_doubts(row, batch.kind, is_sold=is_sold, is_interrupted=is_interrupted))
 
 
 def _in_force(
     keys: Sequence[int], moment: datetime, batch: PriceBatch
 ) -> dict[tuple[int, str], Decimal | None]:
     """The amount of each SKU and kind at a moment, as if the batch had not been."""
-    others = Price.objects.in_force(moment).filter(
-        Q(batch__isnull=True) | ~Q(batch=batch.pk), sku__in=keys
-    )
+    others = Price.objects.in_force(moment).filter(_of_others(batch), sku__in=keys)
     # The last one wins.
     rows = others.order_by("valid_from", "pk").values_list("sku", "kind", "amount")
     return {(sku, kind): amount for sku, kind, amount in rows}
 
 
-def _doubts(row: Difference, kind: str, *, is_sold: bool) -> Iterable[Doubt]:
+def _interrupted(keys: Sequence[int], moment: datetime, batch: PriceBatch) -> set[int]:
+    """SKUs that another price of the kind begins for while the batch lasts, and wins then."""
+    others = Price.objects.standing().filter(
+        _of_others(batch),
+        sku__in=keys,
+        kind=batch.kind,
+        currency=settings.SHOP_CURRENCY,
+        valid_from__gt=moment,
+    )
+    if batch.ends_at is not None:
+        others = others.filter(valid_from__lt=batch.ends_at)
+    return set(others.values_list("sku", flat=True))
+
+
+def _of_others(batch: PriceBatch) -> Q:
+    return Q(batch__isnull=True) | ~Q(batch=batch.pk)
+
+
+def _doubts(row: Difference, kind: str, *, is_sold: bool, is_interrupted: bool) -> Iterable[Doubt]:
     if row.new is not None and row.new < 0:
         yield Doubt.BELOW_ZERO
     if row.new is not None and row.new >= TOO_MUCH:
@@ -186,6 +205,8 @@ def _doubts(row: Difference, kind: str, *, is_sold: bool) -> Iterable[Doubt]:
     if row.new is not None and row.old_amount is not None:
         if kind == Price.Kind.SALE and row.new >= row.old_amount:
             yield Doubt.NOT_LOWER
+        if is_interrupted:
+            yield Doubt.INTERRUPTED
         if row.new < row.old_amount * (100 + STEEP) / 100:
             yield Doubt.STEEP
     if row.new is not None and row.cost is not None and row.new < row.cost:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowContentType, WorkflowTask
+from wagtail.users.models import UserProfile
 
 from catalog import price_batches
 from catalog.models import Brand, Price, PriceBatch, PriceBatchRun
@@ -138,6 +139,30 @@ class TestForm:
         for name, value in sent.items():
             assert form[name].value() == value
 
+    def test_times_are_those_of_the_account_also_where_clocks_are_changed(self, client, editor):
+        UserProfile.objects.create(user=editor, current_time_zone="Europe/Berlin")
+        sku = make_sku(code="A", price="10.00")
+        # The clocks go back on Sunday the 25th, so that this weekend has an hour more.
+        window = {"starts_at": "2037-10-23 09:00", "ends_at": "2037-10-26 00:00"}
+
+        client.post(address("add"), batch_form([(sku, "8.00")], **window))
+
+        batch = PriceBatch.objects.get()
+        assert "Time zone: Europe/Berlin." in text_of(client.get(address("edit", batch.pk)))
+        assert [moment.isoformat() for moment in (batch.starts_at, batch.ends_at)] == [
+            "2037-10-23T07:00:00+00:00",
+            "2037-10-25T23:00:00+00:00",
+        ]
+
+    def test_a_time_that_there_is_twice_or_never_is_refused_at_its_field(self, client, editor):
+        UserProfile.objects.create(user=editor, current_time_zone="Europe/Berlin")
+        sku = make_sku(code="A", price="10.00")
+
+        twice, never = "2037-10-25 02:30", "2037-03-29 02:30"
+        form = self.errors(client, batch_form([(sku, "8.00")], starts_at=never, ends_at=twice))
+
+        assert set(form.errors) == {"starts_at", "ends_at"}
+
     def test_an_end_before_the_start_is_refused_at_the_end(self, client, editor):
         now = timezone.now()
         sent = {
@@ -171,7 +196,8 @@ class TestForm:
 
         form = self.errors(client, batch_form(price_file=file))
 
-        assert [error.split(":")[0] for error in form.errors["price_list"]] == ["Line 3", "Line 4"]
+        lines = form.errors["price_list"][0].splitlines()
+        assert [line.split(":")[0] for line in lines] == ["Line 3", "Line 4"]
         assert form["price_list"].value() == "SKU,Price\nA,8.50\nB,9\nC,?\n"
 
     @pytest.mark.parametrize("data", [b"PK\x03\x04zip", b"\xff\xfe\x00\xd8", b"x" * 8_000_001])

@@ -498,6 +498,18 @@ class TestDifference:
         assert found.doubtful == 5
         assert [row.code for row in found.with_doubt("steep")] == ["STEEP"]
 
+    def test_another_price_that_begins_meanwhile_is_pointed_out(self):
+        now = timezone.now()
+        sku, other = make_sku(code="A", price="10.00"), make_sku(code="B", price="10.00")
+        days = (now + timedelta(days=1), now + timedelta(days=4))
+        first = make_batch(by_hand={sku: "8.00", other: "8.00"}, starts_at=days[0], ends_at=days[1])
+        for key, begins in ((sku, days[0] + timedelta(days=1)), (other, days[1])):
+            prices.add_prices([key], Price.Kind.SALE, Decimal("9.00"), start=begins)
+
+        rows = differences(first, with_cost=False).rows
+
+        assert {row.code: row.doubts for row in rows} == {"A": [Doubt.INTERRUPTED], "B": []}
+
     def test_a_price_below_zero_is_seen_before_it_is_refused(self):
         category = make_category()
         make_sku(make_page(category=category), code="A", price="3.00")
@@ -526,7 +538,7 @@ class TestDifference:
             make_sku(make_page(category=category), price=f"{number + 10}.00")
         batch = PriceBatch.objects.get(pk=make_batch(categories=(category,)).pk)
 
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             found = differences(batch, with_cost=True)
         with django_assert_num_queries(3):
             describe(found, found.rows)
