@@ -69,8 +69,10 @@ class FactsSidePanel(BaseSidePanel):
 class ShopEditView(EditView):
     def get_side_panels(self) -> MediaContainer:
         panels = super().get_side_panels()
-        # The editor of a new page has no place for it, and is filled only with what it has.
-        if isinstance(self.page, ProductPage) and not self.hydrate_create_view:
+        # What an autosave sends is put into the editor that is open; that of a page which it
+        # only just made has no place for this.
+        is_sent_later = self.hydrate_create_view or self.expects_json_response
+        if isinstance(self.page, ProductPage) and not is_sent_later:
             panels.append(FactsSidePanel(self.page, self.request))
         return panels
 

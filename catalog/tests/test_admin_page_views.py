@@ -9,6 +9,7 @@ from wagtail.rich_text import RichText
 from catalog import checks
 from catalog.models import CategoryProduct, ProductPicture
 from catalog.tests.factories import make_category, make_page, make_sku
+from catalog.tests.page_forms import product_form
 from catalog.tests.test_admin_reports import picture  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +47,13 @@ def test_other_pages_have_no_such_panel(client, editor):
 def test_an_editor_that_an_autosave_made_is_not_sent_what_it_has_no_place_for(client, editor):
     address = reverse("wagtailadmin_pages:edit", args=[make_page().pk])
 
-    partials = client.get(address, {"_w_hydrate_create_view": "1"}).content.decode()
+    made = client.get(address, {"_w_hydrate_create_view": "1"}).content.decode()
+    data = product_form("Jug", "jug")
+    saved = client.post(address, data, headers={"accept": "application/json"}).json()["html"]
 
-    assert "data-side-panel='status'" in partials
-    assert "shop-facts" not in partials
+    for partials in (made, saved):
+        assert "data-side-panel='status'" in partials
+        assert "shop-facts" not in partials
 
 
 def test_a_page_without_sku_says_what_it_needs(client, editor):

@@ -4,6 +4,7 @@ import { getHtml, getJson, post } from "./ask_shop.js";
 
 const { Controller } = window.StimulusModule;
 const PAUSE = 300;
+const TIMER_LATE = 50;
 
 class VariantsController extends Controller {
   static targets = ["live", "options"];
@@ -144,13 +145,16 @@ function tell(place, message) {
   line.textContent = message;
 }
 
-// The boxes of a first SKU are sent with the page, but never by its autosave.
+// The boxes of a first SKU are sent with the page, but never by its autosave. That makes a new
+// page by itself: a form that overtakes it would make a second one, at an address just taken.
 class FirstSkuController extends Controller {
   static values = { url: String };
 
   connect() {
     this.before = this.typed;
     this.sent = false;
+    this.autosave = null;
+    this.held = null;
   }
 
   get boxes() {
@@ -181,7 +185,37 @@ class FirstSkuController extends Controller {
   }
 
   submit(event) {
-    if (event.target.contains(this.element)) this.sent = true;
+    if (!event.target.contains(this.element)) return;
+    if (this.autosave && this.isOnItsWay(event)) {
+      event.preventDefault();
+      this.held = event;
+      return;
+    }
+    // Put off, it would go while this is being answered.
+    this.autosave?.preventDefault();
+    this.sent = true;
+  }
+
+  // --- Autosave ---
+
+  autosaving(event) {
+    this.autosave = event;
+  }
+
+  autosaved() {
+    this.autosave = null;
+    if (!this.held) return;
+    const { target, submitter } = this.held;
+    this.held = null;
+    // Wagtail disabled it when it was pressed, and what is disabled is not sent.
+    if (submitter) submitter.disabled = false;
+    target.requestSubmit(submitter);
+  }
+
+  /** It is told of before it is put off by its interval, and can then no more be called back. */
+  isOnItsWay({ target, timeStamp }) {
+    const interval = Number(target.dataset.wAutosaveIntervalValue) || 0;
+    return timeStamp - this.autosave.timeStamp > interval - TIMER_LATE;
   }
 
   leave(event) {
