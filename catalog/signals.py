@@ -20,6 +20,8 @@ SOLD_IN_7_DAYS = "sold in 7 days"
 SOLD_IN_30_DAYS = "sold in 30 days"
 # How many carts hold it that somebody may still check out.
 OPEN_CARTS = "open carts"
+# How many reviews of it shoppers can read.
+REVIEWS = "reviews"
 
 # Of so many products a function is asked at once: databases bound what one query may carry.
 AT_ONCE = 5_000

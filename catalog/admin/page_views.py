@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel
@@ -16,12 +20,20 @@ from catalog import listing
 from catalog.affected import promoted_on
 from catalog.models import ProductPage, Sku
 from catalog.models.prices import PricePoint
-from catalog.signals import OPEN_CARTS, SOLD_IN_7_DAYS, SOLD_IN_30_DAYS, product_figures
+from catalog.signals import (
+    OPEN_CARTS,
+    REVIEWS,
+    SOLD_IN_7_DAYS,
+    SOLD_IN_30_DAYS,
+    product_figures,
+)
 
+# Those are shown that somebody counts.
 FIGURES = [
     (SOLD_IN_7_DAYS, _("Sold in 7 days")),
     (SOLD_IN_30_DAYS, _("Sold in 30 days")),
     (OPEN_CARTS, _("Open carts with it")),
+    (REVIEWS, _("Reviews")),
 ]
 
 
@@ -44,26 +56,41 @@ class FactsSidePanel(BaseSidePanel):
     order = 150
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        context = super().get_context_data(parent_context)
-        product = self.object.product
-        skus = list(Sku.objects.filter(product=product).on_show())
-        context.update(
-            product=product,
-            skus=skus,
-            on_hand=sum(sku.stock.on_hand for sku in skus),
-            price=lowest(skus),
-            figures=[
-                (label, product_figures.of(name, [product.pk]).get(product.pk, 0))
-                for name, label in FIGURES
-                if product_figures.is_known(name)
-            ],
-            promoted_on=promoted_on([self.object]),
-        )
-        if product.price_changes_at:
-            later = Sku.objects.filter(product=product).with_prices(product.price_changes_at)
-            later = later.filter(is_active=True, regular_price__isnull=False)
-            context["next_price"] = lowest(list(later.select_related("stock").exclude(stock=None)))
-        return context
+        return super().get_context_data(parent_context) | live_figures(self.object)
+
+
+def live_figures(page: ProductPage) -> dict[str, Any]:
+    """What the panel shows of the product that a page, or a draft of it, tells of."""
+    product = page.product
+    skus = list(Sku.objects.filter(product=product).on_show())
+    figures = [
+        (label, product_figures.of(name, [product.pk]).get(product.pk, 0))
+        for name, label in FIGURES
+        if product_figures.is_known(name)
+    ]
+    context = {
+        "page": page,
+        "product": product,
+        "skus": skus,
+        "on_hand": sum(sku.stock.on_hand for sku in skus),
+        "price": lowest(skus),
+        "figures": figures,
+        "promoted_on": promoted_on([page]),
+    }
+    if product.price_changes_at:
+        later = Sku.objects.filter(product=product).with_prices(product.price_changes_at)
+        later = later.filter(is_active=True, regular_price__isnull=False)
+        context["next_price"] = lowest(list(later.select_related("stock").exclude(stock=None)))
+    return context
+
+
+@require_GET
+def facts_panel(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The panel as it is now, for an editor that has been open for a while."""
+    page = get_object_or_404(ProductPage, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    return render(request, FactsSidePanel.template_name, live_figures(page))
 
 
 class ShopEditView(EditView):

@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail.rich_text import RichText
 
 from catalog import checks
+from catalog.admin import page_views
 from catalog.models import CategoryProduct, ProductPicture
+from catalog.signals import REVIEWS, ProductFigures
 from catalog.tests.factories import make_category, make_page, make_sku
 from catalog.tests.page_forms import product_form
 from catalog.tests.test_admin_reports import picture  # noqa: F401
@@ -38,6 +41,33 @@ def test_the_panel_shows_live_stock_price_and_who_promotes_even_with_a_draft(cli
     assert "€12.00" in panel
     assert "<s>€15.00</s>" in panel
     assert "Best of" in panel
+
+
+def test_the_panel_can_be_read_again_by_those_who_may_edit_the_page(
+    client, editor, django_user_model
+):
+    page = make_page("Lighthouse")
+    make_sku(page, "LH", price="12.00", on_hand=7)
+    address = reverse("catalog_facts_panel", args=[page.pk])
+
+    assert "€12.00" in client.get(address).content.decode()
+
+    stranger = django_user_model.objects.create_user("stranger", "stranger@example.com")
+    stranger.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client.force_login(stranger)
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response.url == reverse("wagtailadmin_home")
+
+
+def test_reviews_are_shown_as_soon_as_somebody_counts_them(monkeypatch):
+    page = make_page("Lighthouse")
+    monkeypatch.setattr(page_views, "product_figures", ProductFigures())
+    assert page_views.live_figures(page)["figures"] == []
+
+    page_views.product_figures.register(REVIEWS)(lambda products: dict.fromkeys(products, 3))
+
+    assert page_views.live_figures(page)["figures"] == [("Reviews", 3)]
 
 
 def test_other_pages_have_no_such_panel(client, editor):

@@ -64,6 +64,21 @@ def test_the_checker_tells_what_the_shop_and_wagtail_find(tab, editor):
     tab.complaints[:] = [line for line in tab.complaints if "axe.run results" not in line]
 
 
+def test_the_figures_beside_the_editor_follow_the_grid(tab, editor):
+    page = make_page("Tee", make_category())
+    make_sku(page, "TEE", price="10", on_hand=5)
+    tab.goto(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    tab.get_by_role("tab", name="Variants, prices & stock").click()
+    panel = tab.locator("[data-side-panel=shop-facts]")
+    tab.get_by_role("button", name="Toggle live figures").click()
+    expect(panel.get_by_text("€10.00")).to_be_visible()
+
+    tab.locator("[data-name=price]").fill("11")
+    tab.locator("[data-name=price]").press("Enter")
+
+    expect(panel.get_by_text("€11.00")).to_be_visible()
+
+
 def test_the_grid_can_be_scrolled_beside_an_open_side_panel(tab, editor):
     page = make_page("Tee", make_category())
     make_sku(page, "TEE")

@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
 from wagtail.models import Page
 
-from catalog.admin import grid_views, page_form
+from catalog.admin import grid_views, page_form, page_views
 from catalog.admin.grid import LOG_ACTION
 from catalog.admin.history import ChangesView, MovementsView, told
 from catalog.admin.rights import may_change_stock_anywhere, rights
@@ -27,6 +27,7 @@ from catalog.models import ProductPage
 def variants_urls() -> list[URLPattern]:
     return [
         path("products/<int:page_id>/variants/", VariantsView.as_view(), name="catalog_variants"),
+        path("products/<int:page_id>/figures/", page_views.facts_panel, name="catalog_facts_panel"),
         *_grid_urls("products/<int:page_id>/"),
         *_listing_urls("products/<int:page_id>/movements/", MovementsView, "catalog_movements"),
         *_listing_urls("products/<int:page_id>/changes/", ChangesView, "catalog_changes"),

@@ -202,6 +202,7 @@ class GridController extends Controller {
       const undoable = told.filter(({ was }) => Object.keys(was).length);
       if (undoable.length && !undoing) this.done.push(undoable);
       this.report(answer.rows, told, undoing ? this.undoneValue : this.savedValue);
+      this.dispatch("saved");
     } catch (error) {
       if (!error.refused && !(error instanceof TypeError)) throw error;
       this.say(error.refused ? this.refusedValue : this.failedValue, true);

@@ -223,5 +223,30 @@ class FirstSkuController extends Controller {
   }
 }
 
+// The live figures beside the editor: read again when they are looked at, and after the grid.
+class FiguresController extends Controller {
+  static values = { url: String };
+
+  connect() {
+    this.panel = this.element.closest("[data-side-panel]");
+    this.shown = () => this.refresh();
+    this.panel?.addEventListener("show", this.shown);
+  }
+
+  disconnect() {
+    this.panel?.removeEventListener("show", this.shown);
+  }
+
+  async refresh() {
+    if (!this.panel || this.panel.hidden) return;
+    try {
+      const html = await getHtml(this.urlValue);
+      const now = new DOMParser().parseFromString(html, "text/html").querySelector(".shop-facts");
+      this.element.replaceChildren(...now.childNodes);
+    } catch { /* What was read before stays. */ }
+  }
+}
+
+window.wagtail.app.register("catalog-figures", FiguresController);
 window.wagtail.app.register("catalog-variants", VariantsController);
 window.wagtail.app.register("catalog-first-sku", FirstSkuController);
