@@ -6,7 +6,8 @@
 Each number of products gets a database of its own, made for this and thrown away after it,
 as a test run does; the shop that the settings name is not touched. The requests run in this
 process, as a superuser, each three times after one to warm up; the shortest counts, because
-what else the machine does only ever adds. ``--here`` measures the shop of the settings as it
+what else the machine does only ever adds. Beside it stands the CPU time of this process, which
+on SQLite is all there is to it and which other processes hardly change. ``--here`` measures the shop of the settings as it
 is, filled by ``bench.big_shop`` before.
 """
 
@@ -26,6 +27,7 @@ Address = tuple[str, str]
 @dataclass(frozen=True)
 class Measured:
     seconds: float
+    cpu: float
     queries: int
     size: int
 
@@ -72,7 +74,7 @@ def _requests(shelf: Any, only: str) -> dict[str, Measured]:
     for label, address in _addresses(shelf):
         if only in label:
             results[label] = _request(client, address)
-            _say(f"{label:34}{results[label].seconds:>8.3f} s")
+            _say(f"{label:34}{results[label].seconds:>8.3f} s {results[label].cpu:>8.3f} s CPU")
     return results
 
 
@@ -132,8 +134,24 @@ def _addresses(shelf: Any) -> Iterator[Address]:
     yield "shop, category, page 1,000", f"{shelf.url}?page=1000"
     yield "shop, category, last page", f"{shelf.url}?page=999999"
     yield "shop, a product", product.url
+    for name, report in reports():
+        yield f"report, {name}", report
+    yield "admin, first page", "/admin/"
+    yield "stock, first page", "/admin/stock/"
     yield "export, CSV", f"{explorer}?export=csv"
     yield "export of a tenth, XLSX", f"{explorer}?export=xlsx&on_sale=yes"
+
+
+def reports() -> Iterator[Address]:
+    for name in (
+        "low-stock",
+        "sold-out-but-promoted",
+        "incomplete-products",
+        "stale-drafts",
+        "price-history",
+        "best-and-worst-sellers",
+    ):
+        yield name.replace("-", " "), f"/admin/reports/{name}/"
 
 
 def _request(client: Any, address: str) -> Measured:
@@ -144,35 +162,39 @@ def _request(client: Any, address: str) -> Measured:
     def once() -> Measured:
         # Pages that a cache keeps are fast whatever they cost; what they cost is asked here.
         cache.clear()
-        start = time.perf_counter()
+        start, began = time.perf_counter(), time.process_time()
         response = client.get(address)
         size = (
             sum(map(len, response.streaming_content))
             if response.streaming
             else len(response.content)
         )
-        seconds = time.perf_counter() - start
+        seconds, cpu = time.perf_counter() - start, time.process_time() - began
         if response.status_code != 200:
             raise SystemExit(f"{address} answered {response.status_code}")
-        return Measured(seconds, 0, size)
+        return Measured(seconds, cpu, 0, size)
 
     first = once()
     rounds = [once() for _round in range(ROUNDS if first.seconds < 5 else 1)]
     with CaptureQueriesContext(connection) as queries:
         once()
     seconds = min(measured.seconds for measured in rounds)
-    return Measured(seconds, len(queries), first.size)
+    cpu = min(measured.cpu for measured in rounds)
+    return Measured(seconds, cpu, len(queries), first.size)
 
 
 def table(results: dict[int, dict[str, Measured]]) -> Iterator[str]:
     """The lines of the table; the last column is how many times longer the largest shop takes."""
     sizes = sorted(results)
     smallest, largest = results[sizes[0]], results[sizes[-1]]
-    heads = "".join(f"{f'{size:,}':>12} s {'queries':>8} {'bytes':>11}" for size in sizes)
+    heads = "".join(
+        f"{f'{size:,}':>12} s {'CPU':>7} s {'queries':>8} {'bytes':>11}" for size in sizes
+    )
     yield f"{'request':34}{heads} {'ratio':>7}"
     for label, slow in largest.items():
         cells = "".join(
-            f"{results[size][label].seconds:>12.3f} s {results[size][label].queries:>8} "
+            f"{results[size][label].seconds:>12.3f} s {results[size][label].cpu:>7.3f} s "
+            f"{results[size][label].queries:>8} "
             f"{results[size][label].size:>11,}"
             for size in sizes
         )
