@@ -6,9 +6,9 @@
 Each number of products gets a database of its own, made for this and thrown away after it,
 as a test run does; the shop that the settings name is not touched. The requests run in this
 process, as a superuser, each three times after one to warm up; the shortest counts, because
-what else the machine does only ever adds. Beside it stands the CPU time of this process, which
-on SQLite is all there is to it and which other processes hardly change. ``--here`` measures the shop of the settings as it
-is, filled by ``bench.big_shop`` before.
+what else the machine does only ever adds. Beside it stands the CPU time of this process,
+which on SQLite is all there is to it and which other processes hardly change. ``--here``
+measures the shop of the settings as it is, filled by ``bench.big_shop`` before.
 """
 
 import argparse
