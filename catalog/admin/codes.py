@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,18 +15,11 @@ from catalog.models import Product, Sku
 from .forms import OPTIONS, VariantForm
 
 
-def with_codes(codes: Iterable[str]) -> QuerySet[Sku]:
-    """The SKUs that have one of the codes, without regard to case."""
-    # Lowered by the database, as its constraint does it.
-    wanted = [Lower(Value(code)) for code in codes]
-    return Sku.objects.alias(lowered=Lower("code")).filter(lowered__in=wanted)
-
-
 def refuse_used(forms: Iterable[VariantForm], others: QuerySet[Sku], product: Product) -> None:
     """Mark the forms whose code another SKU or an earlier form has."""
     rows = {form: form.cleaned_data.get("code") for form in forms}
     rows = {form: code for form, code in rows.items() if code}
-    taken = with_codes(rows.values()).filter(pk__in=others.values("pk"))
+    taken = Sku.objects.with_codes(rows.values()).filter(pk__in=others.values("pk"))
     used = {sku.code.lower(): used_by(sku, product) for sku in taken.select_related("product")}
     for form, code in rows.items():
         if message := used.get(code.lower()):

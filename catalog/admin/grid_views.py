@@ -121,7 +121,7 @@ def check_code(request: HttpRequest) -> HttpResponse:
     if not may_see_codes(request.user):
         raise PermissionDenied
     code, own = request.GET.get("code", "").strip(), request.GET.get("sku", "")
-    found = codes.with_codes([code]).select_related("product") if code else Sku.objects.none()
+    found = Sku.objects.with_codes([code]).select_related("product") if code else Sku.objects.none()
     if own.isdecimal() and own.isascii():
         found = found.exclude(pk=own)
     other = found.first()

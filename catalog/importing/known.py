@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Value
-from django.db.models.functions import Lower
 from wagtail.models import Locale
 
 from catalog.models import Product, ProductOption, ProductPage, ProductPicture, ProductTag, Sku
@@ -77,11 +75,7 @@ def code_owners(drafts: Iterable[Draft]) -> dict[str, tuple[int, str]]:
         for variant in draft.variants
         for code in ([variant.code] if variant.code else candidates(draft.handle, variant.options))
     }
-    # Lowered by the database as its constraint does it: SQLite knows only A to Z. On those
-    # everybody agrees, and a plain text costs a fraction of an expression.
-    lowered = [code.lower() if code.isascii() else Lower(Value(code)) for code in codes]
-    found = Sku.objects.alias(lower_code=Lower("code")).filter(lower_code__in=lowered)
-    rows = found.values_list("code", "product_id", "product__handle")
+    rows = Sku.objects.with_codes(codes).values_list("code", "product_id", "product__handle")
     return {
         code.lower(): (product, handle or f"product {product}") for code, product, handle in rows
     }

@@ -1,5 +1,6 @@
 """The things that are sold. Facts: no revision holds them, no page owns them (DESIGN.md, 1)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Self
 
@@ -68,6 +69,19 @@ ON_SHOW = Q(is_active=True, regular_price__isnull=False, stock__isnull=False)
 
 
 class SkuQuerySet(models.QuerySet):
+    def with_codes(self, codes: Iterable[str]) -> Self:
+        """Those that have one of the codes, without regard to case."""
+        wanted: list[str | Lower] = []
+        for code in codes:
+            if code.isascii():
+                # A plain text costs a fraction of an expression.
+                wanted.append(code.lower())
+            else:
+                # Lowered by the database as its constraint does it. SQLite knows only A to Z,
+                # and would take GRÜN and grün for two codes.
+                wanted += [Lower(Value(text)) for text in {code, code.lower(), code.upper()}]
+        return self.alias(lowered=Lower("code")).filter(lowered__in=wanted)
+
     def with_prices(self, at=None) -> Self:
         """Annotate the regular and the sale price in force at a moment (default: the one shown)."""
         moment = at or shown()

@@ -8,8 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Lower
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import CategoryPage, PriceBatch, ProductPage, Sku
@@ -113,10 +112,8 @@ def skus_of_codes(codes: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Key and code of the SKU that has each code, by the code in small letters."""
     found: dict[str, tuple[int, str]] = {}
     for chunk in in_chunks(set(codes), 500):
-        # Lowered by the database as its constraint does it: SQLite knows only A to Z.
-        lowered = [Lower(Value(code)) for code in chunk]
-        skus = Sku.objects.alias(lower_code=Lower("code")).filter(lower_code__in=lowered)
-        found |= {code.lower(): (sku, code) for sku, code in skus.values_list("pk", "code")}
+        skus = Sku.objects.with_codes(chunk).values_list("pk", "code")
+        found |= {code.lower(): (sku, code) for sku, code in skus}
     return found
 
 

@@ -103,5 +103,12 @@ def test_a_code_in_use_leads_to_its_product_whatever_its_capitals(client, editor
     assert f'<a href="{url(page)}">Mug &amp; Spoon</a>' in ask(client, code=" mug")
 
 
+@pytest.mark.parametrize("code", ["grün-é", "GRÜN-É", "Grün-É"])
+def test_capitals_beyond_a_to_z_make_no_other_code(client, editor, sku, code):
+    make_sku(make_page("Mug"), "GRÜN-É")
+
+    assert "already has this code" in ask(client, code=code)
+
+
 def test_a_variants_own_code_is_free_for_it(client, editor, sku):
     assert ask(client, code="tee-s", sku=sku.pk) == ""
