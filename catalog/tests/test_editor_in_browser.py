@@ -15,12 +15,19 @@ pytestmark = [
 
 
 def is_autosave(request):
-    return request.method == "POST" and request.headers["accept"] == "application/json"
+    return request.method == "POST" and request.headers.get("accept") == "application/json"
+
+
+@pytest.fixture
+def alone(tab):
+    """Nobody asks who else edits the page, at a moment that no test chooses."""
+    nobody = {"session_id": 1, "ping_url": "", "release_url": "", "other_sessions": [], "html": ""}
+    tab.route("**/editing-sessions/**", lambda route: route.fulfill(json=nobody))
 
 
 @pytest.mark.parametrize(("button", "done"), [("Save draft", "updated"), ("Publish", "published")])
 def test_what_is_saved_while_an_autosave_makes_the_page_goes_into_that_page(
-    tab, editor, settings, button, done
+    tab, alone, editor, settings, button, done
 ):
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 500
     kept_back = []
@@ -47,6 +54,35 @@ def test_what_is_saved_while_an_autosave_makes_the_page_goes_into_that_page(
     page = ProductPage.objects.get()
     assert page.live == (button == "Publish")
     assert Sku.objects.get().product == page.product
+
+
+def test_a_sku_that_was_refused_is_not_left_behind_unnoticed(tab, alone, editor, settings):
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 500
+    page = make_page("Jug", make_category())
+    tab.route(
+        f"**/admin/pages/{page.pk}/edit/",
+        lambda route: (
+            route.fulfill(json={"success": True})
+            if is_autosave(route.request)
+            else route.continue_()
+        ),
+    )
+    tab.goto(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    tab.get_by_role("tab", name="Variants, prices & stock").click()
+    tab.locator("[name=first_sku-code]").fill("JUG")
+    tab.locator("[name=first_sku-price]").fill("nine")
+    tab.get_by_role("button", name="Save draft").click()
+    expect(tab.get_by_text("The page could not be saved")).to_be_visible()
+    # The story is saved by then, and Wagtail itself has no more to warn of.
+    tab.locator("[data-edit-form]").dispatch_event("w-unsaved:add")
+    expect(tab.locator("#w-autosave-indicator")).to_contain_text("Saved")
+    asked = []
+    tab.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    tab.get_by_role("link", name="Products").click()
+
+    tab.wait_for_url("**/admin/products/")
+    assert asked == ["beforeunload"]
 
 
 def test_the_checker_tells_what_the_shop_and_wagtail_find(tab, editor):

@@ -148,7 +148,7 @@ function tell(place, message) {
 // The boxes of a first SKU are sent with the page, but never by its autosave. That makes a new
 // page by itself: a form that overtakes it would make a second one, at an address just taken.
 class FirstSkuController extends Controller {
-  static values = { url: String };
+  static values = { url: String, refused: Boolean };
 
   connect() {
     this.before = this.typed;
@@ -219,7 +219,8 @@ class FirstSkuController extends Controller {
   }
 
   leave(event) {
-    if (!this.sent && this.typed !== this.before) event.preventDefault();
+    const isUnsaved = this.refusedValue || this.typed !== this.before;
+    if (!this.sent && isUnsaved) event.preventDefault();
   }
 }
 
