@@ -71,6 +71,11 @@ class ShopReport(ReportView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
+    def order_queryset(self, queryset: QuerySet) -> QuerySet:
+        ordered = super().order_queryset(queryset)
+        # Rows that are alike would otherwise stand on two pages, or on none.
+        return ordered.order_by(*ordered.query.order_by, "pk")
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.is_export:
             return super().get(request, *args, **kwargs)
