@@ -11,6 +11,8 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowState, WorkflowT
 
 from catalog.models import PriceBatch
 
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
 
 class Refusing(EmailBackend):
     """A mail server that does not know the password."""
@@ -37,7 +39,6 @@ def submit(user) -> PriceBatch:
     return batch
 
 
-@pytest.mark.django_db(transaction=True)
 def test_nothing_is_sent_of_what_is_undone(approver, editor):
     with transaction.atomic():
         submit(editor)
@@ -46,7 +47,6 @@ def test_nothing_is_sent_of_what_is_undone(approver, editor):
     assert mail.outbox == []
 
 
-@pytest.mark.django_db(transaction=True)
 def test_who_is_to_approve_is_told_once_it_is_submitted(approver, editor):
     with transaction.atomic():
         submit(editor)
@@ -57,7 +57,6 @@ def test_who_is_to_approve_is_told_once_it_is_submitted(approver, editor):
     assert told == {approver.email, editor.email}
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_mail_server_that_refuses_does_not_undo_it(approver, editor, settings):
     settings.EMAIL_BACKEND = f"{__name__}.Refusing"
 
