@@ -102,7 +102,8 @@ class ProductListingMixin:
         return MOST_TO_ORDER if self.show_ordering_column else self.paginate_by
 
     def paginate_queryset(self, queryset: QuerySet, page_size: int) -> tuple:
-        paginator = KeyPaginator(queryset, page_size, load=self.load)
+        is_searched = bool(self.is_searching or self.request.GET.get("stock"))
+        paginator = KeyPaginator(queryset, page_size, load=self.load, is_searched=is_searched)
         page = paginator.get_page(self.request.GET.get(self.page_kwarg))
         return paginator, page, page.object_list, page.has_other_pages()
 
