@@ -23,13 +23,14 @@ from catalog import gathering, sorts
 from catalog.addresses import AddressMixin
 from catalog.blocks import StoryBlock
 from catalog.browsing import Listing, SoldOut
+from catalog.first_revision import FirstRevisionMixin
 from catalog.permissions import DeskMixin
 from catalog.previews import CategoryPreviewsMixin
 
 from .products import ProductPage
 
 
-class CategoryPage(CategoryPreviewsMixin, DeskMixin, AddressMixin, Page):
+class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, AddressMixin, Page):
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
     picture = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,

@@ -27,6 +27,7 @@ from catalog.addresses import PlacedMixin
 from catalog.admin.answers import AnswersPanel
 from catalog.admin.options import OptionsPanel
 from catalog.blocks import StoryBlock
+from catalog.first_revision import FirstRevisionMixin
 from catalog.locks import RetiredLock
 from catalog.panels import VariantsPanel
 from catalog.permissions import DeskMixin
@@ -54,7 +55,7 @@ class ProductTag(TaggedItemBase):
     )
 
 
-class ProductPage(ProductPreviewsMixin, DeskMixin, PlacedMixin, Page):
+class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMixin, Page):
     """One product's page. Prices, stock and SKUs are not here: they hang on ``product``."""
 
     product = models.ForeignKey(
