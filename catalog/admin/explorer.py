@@ -8,7 +8,6 @@ page are read and no more (``explorer_paging``).
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +16,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.pages.listing import ExplorableIndexView, IndexView
 from wagtail.admin.views.pages.usage import ContentTypeUseView
@@ -31,7 +29,7 @@ from catalog.models import CategoryPage, Picture, ProductPage
 from catalog.models.retired import ArchivePage
 from catalog.permissions import PRODUCTS
 
-from . import explorer_export, explorer_facts, explorer_filters
+from . import explorer_export, explorer_facts, explorer_filters, xlsx
 from .explorer_columns import COLUMNS
 from .explorer_filters import ProductFilterSet
 from .explorer_paging import KeyPaginator
@@ -116,17 +114,11 @@ class ProductListingMixin:
         # A CSV goes out line by line; an XLSX is made as a whole while somebody waits.
         if spreadsheet_format != self.FORMAT_XLSX or rows.pages.count() <= MOST_IN_XLSX:
             return super().as_spreadsheet(rows, spreadsheet_format)
-        messages.warning(
-            self.request,
-            _(
-                "An XLSX holds up to %(most)s products, and these are more. "
-                "Narrow the listing down, or take the CSV, which has no limit."
-            )
-            % {"most": intcomma(MOST_IN_XLSX)},
+        sentence = _(
+            "An XLSX holds up to %(most)s products, and these are more. "
+            "Narrow the listing down, or take the CSV, which has no limit."
         )
-        asked = self.request.GET.copy()
-        del asked["export"]
-        return redirect(f"{self.index_url}?{asked.urlencode()}")
+        return xlsx.refuse(self.request, self.index_url, sentence, MOST_IN_XLSX)
 
     def to_row_dict(self, item: dict[str, Any]) -> dict[str, Any]:
         return {name: item[name] for name in self.list_export}

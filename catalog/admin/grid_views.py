@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.log_actions import log
 
+from catalog.keys import read_keys
 from catalog.models import Product, ProductPage, Sku
 
 from . import codes, combinations, grid, grid_saving, variants
@@ -120,11 +121,9 @@ def check_code(request: HttpRequest) -> HttpResponse:
     """Whose code this is, as HTML with the way to it; empty where it is free."""
     if not may_see_codes(request.user):
         raise PermissionDenied
-    code, own = request.GET.get("code", "").strip(), request.GET.get("sku", "")
+    code, own = request.GET.get("code", "").strip(), read_keys(request.GET.getlist("sku"))
     found = Sku.objects.with_codes([code]).select_related("product") if code else Sku.objects.none()
-    if own.isdecimal() and own.isascii():
-        found = found.exclude(pk=own)
-    other = found.first()
+    other = found.exclude(pk__in=own).first()
     message = conditional_escape(codes.used_by(other, None)) if other else ""
     return JsonResponse({"message": message})
 

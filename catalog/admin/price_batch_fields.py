@@ -17,6 +17,7 @@ from wagtail.admin.telepath import JSContext
 from wagtail.admin.widgets import AdminPageChooser
 
 from catalog.importing.rows import UnusableFileError, decode
+from catalog.keys import read_keys
 from catalog.models import ProductPage
 from catalog.price_batches.making import MOST_PRODUCTS
 from catalog.price_batches.price_list import MOST_CHARACTERS
@@ -105,8 +106,7 @@ class ProductsField(forms.Field):
 
 
 def _keys(value: Any) -> list[int]:
-    # Digits only, and no more of them than a key has.
-    return [int(key) for key in value or () if str(key).isdecimal() and len(str(key)) < 19]
+    return read_keys(value or ())
 
 
 class TagsField(KnownTagsField):

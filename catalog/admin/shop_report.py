@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.admin import messages
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 
 from catalog.models import ProductPage
 from catalog.permissions import PRODUCTS
+
+from . import xlsx
 
 # Enough that a query is worth it, few enough for any memory and any database.
 ROWS_AT_ONCE = 500
@@ -86,17 +85,11 @@ class ShopReport(ReportView):
         return self.as_spreadsheet(rows, asked_for)
 
     def _refuse_xlsx(self, request: HttpRequest) -> HttpResponse:
-        messages.warning(
-            request,
-            _(
-                "An XLSX of this report holds up to %(most)s rows, and these are more. "
-                "Narrow the report down, or take the CSV, which has no limit."
-            )
-            % {"most": intcomma(MOST_IN_XLSX)},
+        sentence = _(
+            "An XLSX of this report holds up to %(most)s rows, and these are more. "
+            "Narrow the report down, or take the CSV, which has no limit."
         )
-        asked = request.GET.copy()
-        del asked["export"]
-        return redirect(f"{self.index_url}?{asked.urlencode()}")
+        return xlsx.refuse(request, self.index_url, sentence, MOST_IN_XLSX)
 
 
 def edit_url(page: Page) -> str:
