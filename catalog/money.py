@@ -1,6 +1,7 @@
 """Money: Decimal amounts with a currency, rounded where the currency rounds. Pure, no database."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
@@ -37,6 +38,30 @@ def round_to(amount: Decimal, ending: Decimal, currency: str) -> Decimal:
 def line_total(unit_price: Decimal, quantity: int, currency: str) -> Decimal:
     """What so many cost together, as cart, order and mail all say it."""
     return quantize(unit_price * quantity, currency)
+
+
+def share_out(
+    amount: Decimal, weights: Sequence[Decimal], currency: str, keys: Sequence[str]
+) -> list[Decimal]:
+    """Divide an amount by weights into whole smallest units that add up to it.
+
+    By largest remainders (Hamilton's method): what rounding down leaves over goes where
+    most was cut off; of equal cuts to the larger weight, then by ``keys``, so that the
+    order of the weights does not matter. Without any weight nothing can be shared out.
+    """
+    whole = sum(weights, Decimal(0))
+    if not whole:
+        return [Decimal(0)] * len(weights)
+    unit = smallest_unit(currency)
+    # In whole units, and compared as fractions of the same denominator: exact, no division.
+    units = int((amount / unit).to_integral_value(ROUND_HALF_UP))
+    exact = [units * weight for weight in weights]
+    shares = [int((part / whole).to_integral_value(ROUND_FLOOR)) for part in exact]
+    cut_off = [part - share * whole for part, share in zip(exact, shares, strict=True)]
+    order = sorted(range(len(weights)), key=lambda at: (-cut_off[at], -weights[at], keys[at]))
+    for at in order[: units - sum(shares)]:
+        shares[at] += 1
+    return [share * unit for share in shares]
 
 
 def format_money(amount: Decimal, currency: str, language: str | None = None) -> str:
