@@ -7,11 +7,12 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
@@ -83,6 +84,11 @@ class Cart:
     def __init__(self, session: Any) -> None:
         self._session = session
 
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """The cart of whoever makes this request."""
+        return cls(request.session)
+
     @property
     def _entries(self) -> dict[str, dict[str, Any]]:
         return self._session.get(SESSION_KEY) or {}
@@ -90,6 +96,13 @@ class Cart:
     def quantities(self) -> dict[str, int]:
         """SKU code: how many. Costs no query beyond the session's own."""
         return {code: entry["quantity"] for code, entry in self._entries.items()}
+
+    def entries(self) -> dict[str, tuple[int, datetime]]:
+        """SKU code: how many, and since when; what the price of a line depends on."""
+        return {
+            code: (entry["quantity"], datetime.fromisoformat(entry["added"]))
+            for code, entry in self._entries.items()
+        }
 
     def __len__(self) -> int:
         return sum(self.quantities().values())

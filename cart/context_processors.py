@@ -9,4 +9,4 @@ def cart(request: HttpRequest) -> dict[str, object]:
 
     (Reading the session makes a response vary by cookie.)
     """
-    return {"cart": SimpleLazyObject(lambda: Cart(request.session))}
+    return {"cart": SimpleLazyObject(lambda: Cart.of(request))}

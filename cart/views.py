@@ -38,7 +38,7 @@ def update(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
-    if Cart(request.session).remove(request.POST.get("code", "")):
+    if Cart.of(request).remove(request.POST.get("code", "")):
         messages.success(request, _("Removed from your cart."))
     return redirect("cart:detail")
 
@@ -54,7 +54,7 @@ def _change(request: HttpRequest, done: str, *, more: bool) -> HttpResponse:
     if sku is None:
         messages.error(request, _("This cannot be bought at the moment."))
         return redirect("cart:detail")
-    now, wanted = Cart(request.session).put(sku, form.cleaned_data["quantity"], more=more)
+    now, wanted = Cart.of(request).put(sku, form.cleaned_data["quantity"], more=more)
     if now == wanted:
         messages.success(request, done)
     elif now:

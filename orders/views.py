@@ -26,7 +26,7 @@ from orders.totals import totals
 def checkout(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _place(request)
-    cart = Cart(request.session)
+    cart = Cart.of(request)
     if not cart.can_be_bought:
         return _back_to_cart(request)
     return _show(request, cart, CheckoutForm(initial=_initial(cart)))
@@ -36,7 +36,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     # A form that has become an order leads there, whatever the cart holds by now.
     if order := _order_of_form(request):
         return _to(order, request)
-    cart = Cart(request.session)
+    cart = Cart.of(request)
     form = CheckoutForm(request.POST)
     if not cart.can_be_bought:
         return _back_to_cart(request)
@@ -51,7 +51,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     except CartChangedError:
         return _back_to_cart(request)
     except UnseenTotalError:
-        cart = Cart(request.session)
+        cart = Cart.of(request)
         form.data = form.data.copy()
         form.data["shown"] = _fingerprint(cart)
         form.add_error(
@@ -65,7 +65,7 @@ def _place(request: HttpRequest) -> HttpResponse:
 def _to(order: Order, request: HttpRequest) -> HttpResponse:
     """To the order's own page; what it holds leaves the cart, also after a crash in between."""
     codes = set(order.items.values_list("sku_code", flat=True))
-    Cart(request.session).forget(codes, before=order.created)
+    Cart.of(request).forget(codes, before=order.created)
     return redirect(order)
 
 
@@ -90,7 +90,7 @@ def _show(request: HttpRequest, cart: Cart, form: CheckoutForm) -> HttpResponse:
 
 
 def _back_to_cart(request: HttpRequest) -> HttpResponse:
-    if Cart(request.session):
+    if Cart.of(request):
         messages.warning(request, _("Something in your cart has changed. Please look at it first."))
     return redirect("cart:detail")
 
