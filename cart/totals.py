@@ -130,7 +130,7 @@ def totals(
         goods=sum(amounts, Decimal(0)),
         discount=sum(off, Decimal(0)),
         shipping=sent,
-        taxes=_by_rate([*worked_out, sent]),
+        taxes=by_rate([*worked_out, sent]),
         includes_tax=includes_tax,
     )
 
@@ -176,7 +176,7 @@ def _taxed(
     return LineTotals(code, amount, off, net, tax, rate)
 
 
-def _by_rate(lines: list[LineTotals]) -> tuple[TaxShare, ...]:
+def by_rate(lines: list[LineTotals]) -> tuple[TaxShare, ...]:
     shares: dict[Decimal, tuple[Decimal, Decimal]] = {}
     for line in lines:
         if line.amount:

@@ -7,4 +7,6 @@ class OrdersConfig(AppConfig):
     verbose_name = _("Orders")
 
     def ready(self) -> None:
-        from orders import figures  # noqa: F401 - tells the catalogue what was sold
+        # They tell the catalogue what was sold, and the outbox who does its work.
+        from orders import figures, mail  # noqa: F401
+        from orders.payments import messages, refunds  # noqa: F401

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 
+from orders import outbox
 from orders.models import Order, Outbox
 
 
@@ -47,6 +48,7 @@ def _sender() -> str:
     return formataddr((name or " ".join(_render("sender_name.txt", {}).split()), address))
 
 
+@outbox.handles(outbox.ORDER_PLACED)
 def send_order_placed(row: Outbox) -> None:
     order_placed(row.order, row.key).send()
 

@@ -11,18 +11,36 @@ import smtplib
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.breaker import Breaker
-from orders import mail
 from orders.models import Order, Outbox
 
 logger = logging.getLogger(__name__)
 
+# Mails to the shopper.
 ORDER_PLACED = "order_placed"
-HANDLERS: dict[str, Callable[[Outbox], None]] = {ORDER_PLACED: mail.send_order_placed}
+PAYMENT_RECEIVED = "payment_received"
+PAYMENT_FAILED = "payment_failed"
+ORDER_PACKED = "order_packed"
+ORDER_SHIPPED = "order_shipped"
+ORDER_CANCELLED = "order_cancelled"
+ORDER_REFUNDED = "order_refunded"
+BACK_IN_STOCK = "back_in_stock"
+# Mails to the merchant.
+NEW_ORDER = "new_order"
+LOW_STOCK = "low_stock"
+ATTENTION = "attention"
+# No mails.
+REFUND = "refund"
+PAYMENT_MESSAGE = "payment_message"
+
+Handler = Callable[[Outbox], None]
+_handlers: dict[str, Handler] = {}
+_given_up: dict[str, Handler] = {}
 
 # Longer than a task may run (60 s), which is longer than SMTP may take (10 s).
 LEASE = timedelta(seconds=90)
@@ -39,9 +57,45 @@ class PermanentFailureError(Exception):
     """Trying again would change nothing."""
 
 
-def enqueue(order: Order, kind: str) -> Outbox:
-    """Owe this for the order, once; part of the caller's transaction."""
-    return Outbox.objects.create(key=f"order:{order.pk}:{kind}", kind=kind, order=order)
+class NoLongerNeededError(Exception):
+    """What the row was about has changed, so that there is nothing to do any more."""
+
+
+def handles(*kinds: str) -> Callable[[Handler], Handler]:
+    """Let the decorated function do the work of rows of these kinds."""
+
+    def register(function: Handler) -> Handler:
+        _handlers.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def when_given_up(kind: str) -> Callable[[Handler], Handler]:
+    """Let the decorated function be told of rows of a kind whose last attempt has failed."""
+
+    def register(function: Handler) -> Handler:
+        _given_up[kind] = function
+        return function
+
+    return register
+
+
+def enqueue(order: Order, kind: str, about: object = "", **payload: Any) -> Outbox:
+    """Owe this for the order, once (once for each thing it is ``about``).
+
+    Part of the caller's transaction. Owed already, it is not owed twice.
+    """
+    key = f"order:{order.pk}:{kind}" + (f":{about}" if about != "" else "")
+    return owe(key, kind, order=order, **payload)
+
+
+def owe(key: str, kind: str, *, order: Order | None = None, **payload: Any) -> Outbox:
+    """Owe something that has this key, once and for ever; part of the caller's transaction."""
+    row, _created = Outbox.objects.get_or_create(
+        key=key, defaults={"kind": kind, "order": order, "payload": payload}
+    )
+    return row
 
 
 def ring() -> None:
@@ -87,7 +141,9 @@ def _work(row: Outbox) -> None:
     try:
         if row.attempts > MAX_ATTEMPTS:
             raise PermanentFailureError(row.last_error or "each worker that tried has died")
-        HANDLERS[row.kind](row)
+        _handlers[row.kind](row)
+    except NoLongerNeededError as reason:
+        _end(row, state=Outbox.State.DROPPED, last_error=str(reason)[:2000])
     except Exception as error:
         permanent = is_permanent(error) or row.attempts >= MAX_ATTEMPTS
         logger.log(
@@ -104,6 +160,8 @@ def _work(row: Outbox) -> None:
             last_error=f"{type(error).__name__}: {error}"[:2000],
             next_at=timezone.now() + pause_after(row.attempts),
         )
+        if permanent and (tell := _given_up.get(row.kind)):
+            tell(row)
     else:
         _end(row, state=Outbox.State.SENT, last_error="", sent_at=timezone.now())
 

@@ -1,0 +1,94 @@
+"""How wide a text is, in which lines it is set, and how it gets onto a page."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+
+from fpdf import FPDF
+
+from orders.documents import fonts, wrapping
+
+POINT = 25.4 / 72
+LEADING = 1.38
+# Noto's capitals are 0.714 high: this puts them into the middle of their line.
+BASELINE = LEADING / 2 + 0.357
+
+INK, GREY = (24, 24, 27), (107, 107, 115)
+# What documents set besides the texts of a letter.
+ALWAYS = "0123456789 …" + fonts.REPLACEMENT
+
+
+@dataclass(frozen=True)
+class Style:
+    size: float
+    is_bold: bool = False
+    colour: tuple[int, int, int] = INK
+
+    @property
+    def weight(self) -> str:
+        return fonts.BOLD if self.is_bold else fonts.REGULAR
+
+    @property
+    def line_height(self) -> float:
+        """In millimetres."""
+        return self.size * POINT * LEADING
+
+
+class Typesetter:
+    """The fonts of one PDF. A character is drawn with the first font that has it."""
+
+    def __init__(self, pdf: FPDF, shares: dict[str, str]) -> None:
+        self._pdf = pdf
+        self._font_of = {
+            character: name for name, characters in shares.items() for character in characters
+        }
+        self._widths: dict[tuple[str, str], float] = {}
+
+    def width(self, text: str, style: Style) -> float:
+        """In millimetres."""
+        each = (self._width(character, style.weight) for character in text)
+        return sum(each) * style.size * POINT
+
+    def _width(self, character: str, weight: str) -> float:
+        key = character, weight
+        if key not in self._widths:
+            self._pdf.set_font(self._font_of[character], weight, 100)
+            self._widths[key] = self._pdf.get_string_width(character) / (100 * POINT)
+        return self._widths[key]
+
+    def natural(self, text: str, style: Style) -> float:
+        """The width of a text as it will be shown, on one line."""
+        return self.width(self.shown(text), style)
+
+    def shown(self, text: str) -> str:
+        return fonts.readable(fonts.plain(text), self._font_of.keys())
+
+    def lines(self, text: str, width: float, style: Style, most: int | None = None) -> list[str]:
+        """The text as lines no wider than the width in millimetres, in characters we can show."""
+        return wrapping.wrap(self.shown(text), width, lambda part: self.width(part, style), most)
+
+    def put(self, x: float, y: float, line: str, style: Style) -> None:
+        """Draw one line whose upper left corner is given."""
+        self._pdf.set_text_color(*style.colour)
+        baseline = y + BASELINE * style.size * POINT
+        for name, characters in groupby(line, self._font_of.__getitem__):
+            run = "".join(characters)
+            self._pdf.set_font(name, style.weight, style.size)
+            self._pdf.text(x, baseline, run)
+            x += self.width(run, style)
+
+
+@contextmanager
+def typesetter(pdf: FPDF, language: str, texts: Iterable[str]) -> Iterator[Typesetter]:
+    """A typesetter for these texts. The PDF has to be written before its fonts go."""
+    shares = fonts.shared_out(language, [*map(fonts.plain, texts), ALWAYS])
+    with fonts.font_files(shares) as paths:
+        for name, weights in paths.items():
+            for weight, path in weights.items():
+                pdf.add_font(name, weight, path)
+        try:
+            yield Typesetter(pdf, shares)
+        finally:
+            for font in pdf.fonts.values():
+                font.ttfont.close()

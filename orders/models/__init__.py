@@ -1,0 +1,48 @@
+"""The books: what was ordered, what was paid, and what must still be done about it."""
+
+from .addresses import AddressFields, SavedAddress
+from .amounts import TOTAL_DIGITS
+from .coupons import Coupon, CouponUse
+from .invoices import Invoice, InvoiceAddress, InvoiceCounter
+from .mails import BackInStock, MailText, Outbox
+from .orders import (
+    FAMILY_NAME_FIRST,
+    NUMBER_ALPHABET,
+    Order,
+    OrderEvent,
+    OrderItem,
+    Shipment,
+    new_number,
+    new_secret,
+)
+from .payments import Payment, PaymentEvent, Refund, RefundItem
+from .selling import OrderSettings, ShippingMethod, TaxRate
+
+__all__ = [
+    "FAMILY_NAME_FIRST",
+    "NUMBER_ALPHABET",
+    "TOTAL_DIGITS",
+    "AddressFields",
+    "BackInStock",
+    "Coupon",
+    "CouponUse",
+    "Invoice",
+    "InvoiceAddress",
+    "InvoiceCounter",
+    "MailText",
+    "Order",
+    "OrderEvent",
+    "OrderItem",
+    "OrderSettings",
+    "Outbox",
+    "Payment",
+    "PaymentEvent",
+    "Refund",
+    "RefundItem",
+    "SavedAddress",
+    "Shipment",
+    "ShippingMethod",
+    "TaxRate",
+    "new_number",
+    "new_secret",
+]

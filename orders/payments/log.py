@@ -1,0 +1,61 @@
+"""Keep every word with a gateway: what was asked, what it said, how long it took."""
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import DatabaseError
+
+from orders.models import Payment, PaymentEvent
+
+logger = logging.getLogger(__name__)
+
+# Of a long answer the beginning tells enough.
+LONGEST = 20_000
+
+Log = Callable[..., None]
+
+
+def for_payment(gateway: str, payment: Payment | None = None) -> Log:
+    """A function that writes one call to the gateway down; never the reason a call fails.
+
+    ``body`` and ``answer`` are what JSON can hold, without secrets; ``status`` is HTTP's.
+    """
+
+    def log(
+        action: str,
+        *,
+        body: Any = None,
+        status: int | None = None,
+        answer: Any = None,
+        error: str = "",
+        seconds: float | None = None,
+    ) -> None:
+        try:
+            PaymentEvent.objects.create(
+                gateway=gateway,
+                payment=payment,
+                direction=PaymentEvent.Direction.CALL,
+                action=action[:100],
+                body=_kept(body),
+                status=status,
+                answer=_kept(answer),
+                error=error[:500],
+                milliseconds=None if seconds is None else round(seconds * 1000),
+            )
+        except DatabaseError:
+            # The money matters more than the note about it.
+            logger.exception("a call to %s could not be logged", gateway)
+
+    return log
+
+
+def _kept(value: Any) -> Any:
+    """The value as JSON, or the beginning of its text where it is too long to keep."""
+    if value is None:
+        return {}
+    text = json.dumps(value, default=str)
+    # PostgreSQL keeps no NUL.
+    text = text.replace("\\u0000", "")
+    return json.loads(text) if len(text) <= LONGEST else {"beginning": text[:LONGEST]}

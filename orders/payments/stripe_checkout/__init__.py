@@ -1,0 +1,1 @@
+"""Cards and wallets by Stripe Checkout: the shopper pays on a page of Stripe's."""
