@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from orders import outbox, sales
+from orders.payments import paying
 
 
 @shared_task
@@ -12,3 +13,13 @@ def drain_outbox() -> int:
 @shared_task(soft_time_limit=300, time_limit=330)
 def refresh_sales() -> int:
     return sales.refresh()
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def check_payments() -> int:
+    return paying.check_due()
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def expire_orders() -> int:
+    return paying.expire_due()

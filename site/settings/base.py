@@ -186,6 +186,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "ask about payments of which nobody was heard": {
+        "task": "orders.tasks.check_payments",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "let unpaid orders expire": {
+        "task": "orders.tasks.expire_orders",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "look for work that waits or was lost": {
         "task": "catalog.tasks.run_jobs",
         "schedule": 30.0,
@@ -222,6 +232,24 @@ BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="EUR").upper()
 if SHOP_CURRENCY not in list_currencies():
     raise ImproperlyConfigured(f"SHOP_CURRENCY={SHOP_CURRENCY} is no ISO 4217 code, such as EUR")
+
+# --- Payments: a gateway is offered when what it needs is set ----------------
+PAYMENT_GATEWAYS = [
+    "orders.payments.bank_transfer.BankTransfer",
+    "orders.payments.stripe_checkout.Stripe",
+    "orders.payments.paypal.PayPal",
+    "orders.payments.demo_card.DemoCard",
+]
+PAYPAL_BASE_URL = env.str("PAYPAL_BASE_URL", default="https://api-m.paypal.com").rstrip("/")
+PAYPAL_CLIENT_ID = env.str("PAYPAL_CLIENT_ID", default="")
+PAYPAL_CLIENT_SECRET = env.str("PAYPAL_CLIENT_SECRET", default="")
+# Without it no webhook can be proven, and none is taken.
+PAYPAL_WEBHOOK_ID = env.str("PAYPAL_WEBHOOK_ID", default="")
+STRIPE_BASE_URL = env.str("STRIPE_BASE_URL", default="https://api.stripe.com").rstrip("/")
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+# Several while one follows another.
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
+
 if env.bool("BEHIND_PROXY", default=False):
     # Only behind a proxy that sets or removes this header itself; else anybody could send it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
