@@ -15,7 +15,7 @@ from django.conf import settings
 from requests.structures import CaseInsensitiveDict
 
 from orders.payments.paypal.amounts import money
-from orders.payments.paypal.errors import RefusedError
+from orders.payments.paypal.errors import PayPalRefusedError
 from orders.payments.paypal.transport import Credentials, Exchange, Request, Transport
 
 # Where the shopper is sent to: orders that were created with a wallet name it the first way.
@@ -103,7 +103,7 @@ class PayPalClient:
         path = f"/v2/checkout/orders/{quote(order_id, safe='')}/capture"
         try:
             return self._post(path, {}, idempotency_key)
-        except RefusedError as error:
+        except PayPalRefusedError as error:
             if error.issue in ALREADY_CAPTURED:
                 return self.get_order(order_id)
             raise

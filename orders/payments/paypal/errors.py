@@ -1,18 +1,14 @@
-"""What a call to PayPal can end with, other than an answer."""
+"""What PayPal says instead of yes."""
 
 from collections.abc import Mapping
 from typing import Any
 
-
-class GatewayUnavailableError(Exception):
-    """PayPal could not be asked, or did not answer: the same call may be made again later."""
+from orders.payments.base import RefusedError
 
 
-class RefusedError(Exception):
+class PayPalRefusedError(RefusedError):
     """PayPal understood the call and says no, with a word of its own for the reason."""
 
-    def __init__(self, issue: str, status: int = 422, answer: Mapping[str, Any] | None = None):
+    def __init__(self, issue: str, status: int, answer: Mapping[str, Any]) -> None:
         super().__init__(issue)
-        self.issue = issue
-        self.status = status
-        self.answer = answer or {}
+        self.issue, self.status, self.answer = issue, status, answer

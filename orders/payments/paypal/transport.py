@@ -2,16 +2,17 @@
 
 import json
 import random
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from time import monotonic, sleep
 from typing import Any
 
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from orders.payments.paypal.errors import GatewayUnavailableError, RefusedError
+from orders.payments.base import GatewayUnavailableError
+from orders.payments.paypal.errors import PayPalRefusedError
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 10
@@ -100,14 +101,14 @@ class Transport:
         """What PayPal answers.
 
         Raises GatewayUnavailableError if the same call may be made again later,
-        RefusedError if it will always be refused.
+        PayPalRefusedError if it will always be refused.
         """
-        started = time.monotonic()
+        started = monotonic()
         failure = ""
         for attempt in range(ATTEMPTS):
             if attempt:
                 # Spread, so that what failed together does not come back together.
-                time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1))  # noqa: S311
+                sleep(PAUSE_SECONDS * 2 ** (attempt - 1) * random.uniform(0.5, 1))  # noqa: S311
             try:
                 status, answer = self._authorised(request)
             except requests.RequestException as error:
@@ -116,7 +117,7 @@ class Transport:
                 if not _may_pass(status, answer):
                     return _judged(request, status, answer)
                 failure = f"HTTP {status}"
-            if time.monotonic() - started > PATIENCE_SECONDS:
+            if monotonic() - started > PATIENCE_SECONDS:
                 break
         raise GatewayUnavailableError(f"{request.method} {request.path}: {failure}")
 
@@ -130,9 +131,9 @@ class Transport:
 
     def _token(self) -> str:
         token, good_until = _tokens.get(self.credentials, ("", 0.0))
-        if time.monotonic() < good_until:
+        if monotonic() < good_until:
             return token
-        started = time.monotonic()
+        started = monotonic()
         form = {"grant_type": "client_credentials"}
         status, answer = self._send(
             Request("POST", TOKEN_PATH, shown=form),
@@ -154,7 +155,7 @@ class Transport:
         headers = request.headers
         if data:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        started = time.monotonic()
+        started = monotonic()
         try:
             response = self.session.request(
                 request.method,
@@ -184,7 +185,7 @@ class Transport:
                 request=request.shown,
                 status=status,
                 answer={key: value for key, value in answer.items() if key not in SECRETS},
-                seconds=round(time.monotonic() - started, 3),
+                seconds=round(monotonic() - started, 3),
             )
         )
 
@@ -210,7 +211,7 @@ def _judged(request: Request, status: int, answer: dict[str, Any]) -> dict[str, 
         return answer
     if status == HTTPStatus.UNAUTHORIZED:
         raise GatewayUnavailableError(f"{request.method} {request.path}: HTTP 401")
-    raise RefusedError(issue_of(answer), status, answer)
+    raise PayPalRefusedError(issue_of(answer), status, answer)
 
 
 def issue_of(answer: Mapping[str, Any]) -> str:

@@ -9,14 +9,9 @@ import hashlib
 import hmac
 import json
 import re
-import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from enum import StrEnum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -25,49 +20,13 @@ import requests
 from orders.tests.fakes.paypal_account import Account, Refusal, now
 from orders.tests.fakes.paypal_documents import documents
 from orders.tests.fakes.paypal_signing import event_bytes, signature
+from orders.tests.fakes.paypal_wire import Fault, Planned, Received, Reply, server_for
 
 CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID = "shop-id", "shop-secret", "WH4ID7"
 
 PAGE = """<!doctype html><html lang="en"><title>PayPal</title><h1>Pay {value} {currency_code}</h1>
 <p><a href="/checkoutnow/approve?token={token}">Pay now</a>
 <a href="/checkoutnow/cancel?token={token}">Cancel and return</a></p></html>"""
-
-
-class Fault(StrEnum):
-    DROP = "do the work, close the connection without an answer"
-    REFUSE = "do nothing, close the connection"
-    ERROR = "do nothing, answer 500"
-    ERROR_AFTER = "do the work, answer 500"
-    BUSY = "do nothing, answer 429"
-    IN_PROGRESS = "do nothing, answer 409"
-    GARBLED = "do the work, answer 200 with a page of HTML"
-
-
-@dataclass
-class Planned:
-    fault: Fault | None
-    path: re.Pattern[str]
-    times: int
-    delay: float
-
-
-@dataclass(frozen=True)
-class Received:
-    method: str
-    path: str
-    headers: dict[str, str]
-    raw: bytes
-
-    @property
-    def body(self) -> Any:
-        return json.loads(self.raw) if self.raw else None
-
-
-@dataclass
-class Reply:
-    status: int
-    body: dict[str, Any] | str
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 class FakePayPal:
@@ -83,9 +42,7 @@ class FakePayPal:
         self._answered: dict[tuple[str, str], tuple[bytes, Reply]] = {}
         # The account does one thing at a time.
         self._lock = threading.Lock()
-        handler = type("Handler", (_Handler,), {"paypal": self})
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.server.daemon_threads = True
+        self.server = server_for(self)
         self.base_url = self.account.base_url = f"http://127.0.0.1:{self.server.server_port}"
 
     @contextmanager
@@ -171,8 +128,10 @@ class FakePayPal:
         if key in self._answered:
             body, reply = self._answered[key]
             if body != request.raw:
-                return Reply(400, Refusal("PAYPAL_REQUEST_ID_REUSED", 400).body())
-            return Reply(200 if reply.status == 201 else reply.status, reply.body)
+                return Reply(400, Refusal("INVALID_PARAMETER_VALUE", 400).body())
+            # Orders v2 says 200 to a repeated call, Payments v2 says 201 again.
+            is_again = reply.status == 201 and "/orders" in request.path
+            return Reply(200 if is_again else reply.status, reply.body)
         try:
             reply = self._work(request)
         except Refusal as refusal:
@@ -252,59 +211,3 @@ class FakePayPal:
                     plan.times -= 1
                     return plan
         return None
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Head and body of an answer leave together, at once.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    paypal: FakePayPal
-
-    def do_GET(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        headers = {key.lower(): value for key, value in self.headers.items()}
-        request = Received(self.command, self.path, headers, self.rfile.read(length))
-        self.paypal.received.append(request)
-        plan = self.paypal.planned_for(self.path)
-        if plan:
-            time.sleep(plan.delay)
-        reply = self._reply(request, plan.fault if plan else None)
-        if reply is None:
-            self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self._write(reply)
-
-    do_POST = do_GET  # noqa: N815
-
-    def _reply(self, request: Received, fault: Fault | None) -> Reply | None:
-        undone = {
-            Fault.REFUSE: None,
-            Fault.ERROR: Reply(500, {"name": "INTERNAL_SERVER_ERROR"}),
-            Fault.BUSY: Reply(429, {"name": "RATE_LIMIT_REACHED"}),
-            Fault.IN_PROGRESS: Reply(409, {"name": "RESOURCE_CONFLICT"}),
-        }
-        if fault in undone:
-            return undone[fault]
-        reply = self.paypal.reply(request)
-        done = {
-            Fault.DROP: None,
-            Fault.ERROR_AFTER: Reply(500, {"name": "INTERNAL_SERVER_ERROR"}),
-            Fault.GARBLED: Reply(200, "<h1>Hello</h1>"),
-        }
-        return done.get(fault, reply) if fault else reply
-
-    def _write(self, reply: Reply) -> None:
-        is_page = isinstance(reply.body, str)
-        content = reply.body.encode() if is_page else json.dumps(reply.body).encode()
-        self.send_response(reply.status)
-        self.send_header("Content-Type", "text/html" if is_page else "application/json")
-        self.send_header("Content-Length", str(len(content)))
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *args: object) -> None:
-        """A test has no use for an access log."""
