@@ -1,6 +1,6 @@
 """The few calls to Stripe that a shop needs. Amounts are Decimals here, minor units there."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,9 @@ import stripe
 from django.conf import settings
 
 from orders.payments.base import GatewayUnavailableError, RefusedError
+from orders.payments.log import Log
 from orders.payments.stripe_checkout.amounts import AmountError, locale_of, minor_units
-from orders.payments.stripe_checkout.transport import Exchange, LoggedRequests
+from orders.payments.stripe_checkout.transport import LoggedRequests
 
 RETRIES = 2
 REFUNDS_PER_PAGE = 100
@@ -46,7 +47,7 @@ class Purchase:
 class StripeApi:
     """Stripe, asked with the shop's key. A context manager, so that no connection stays open."""
 
-    def __init__(self, log: Callable[[Exchange], None]) -> None:
+    def __init__(self, log: Log) -> None:
         self._requests = LoggedRequests(log)
         self._client = stripe.StripeClient(
             settings.STRIPE_SECRET_KEY,

@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
 import stripe
+
+from orders.payments.log import Log
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 10
@@ -16,24 +17,10 @@ READ_SECONDS = 10
 SECRETS = ("client_secret",)
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """One request and what came of it, without secrets, for the log of payments."""
-
-    method: str
-    path: str
-    idempotency_key: str
-    request: Mapping[str, Any]
-    # 0 if there was no answer; ``answer`` then says what happened instead.
-    status: int
-    answer: Mapping[str, Any]
-    seconds: float
-
-
 class LoggedRequests(stripe.RequestsClient):
     """The SDK's own client, with a short patience and a note of each attempt."""
 
-    def __init__(self, log: Callable[[Exchange], None]) -> None:
+    def __init__(self, log: Log) -> None:
         super().__init__(timeout=(CONNECT_SECONDS, READ_SECONDS))
         self.log = log
 
@@ -44,6 +31,11 @@ class LoggedRequests(stripe.RequestsClient):
         headers: Mapping[str, str] | None,
         post_data: Any = None,
     ) -> tuple[bytes, int, Mapping[str, str]]:
+        address = urlsplit(url)
+        call = {
+            "action": f"{method.upper()} {address.path}",
+            "body": _said(headers or {}, post_data or address.query),
+        }
         begun = time.monotonic()
         try:
             body, status, answered = super().request(method, url, headers, post_data)
@@ -51,50 +43,33 @@ class LoggedRequests(stripe.RequestsClient):
             # Who has waited for a silent Stripe once asks again later, not at once.
             if isinstance(error.__cause__, requests.ReadTimeout):
                 error.should_retry = False
-            note = {"error": type(error.__cause__).__name__}
-            self._note(method, url, headers, post_data, 0, note, begun)
+            seconds = time.monotonic() - begun
+            self.log(**call, error=repr(error.__cause__), seconds=seconds)
             raise
-        self._note(method, url, headers, post_data, status, _readable(body), begun)
+        seconds = time.monotonic() - begun
+        self.log(**call, status=status, answer=readable(body), seconds=seconds)
         return body, status, answered
 
-    def _note(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str] | None,
-        post_data: Any,
-        status: int,
-        answer: Mapping[str, Any],
-        begun: float,
-    ) -> None:
-        address = urlsplit(url)
-        self.log(
-            Exchange(
-                method=method.upper(),
-                path=address.path,
-                idempotency_key=(headers or {}).get("Idempotency-Key", ""),
-                request=dict(parse_qsl(post_data or address.query)),
-                status=status,
-                answer=answer,
-                seconds=time.monotonic() - begun,
-            )
-        )
+
+def _said(headers: Mapping[str, str], encoded: str) -> dict[str, str]:
+    key = headers.get("Idempotency-Key")
+    return dict(parse_qsl(encoded)) | ({"Idempotency-Key": key} if key else {})
 
 
-def _readable(body: bytes) -> Mapping[str, Any]:
+def readable(body: bytes) -> Mapping[str, Any]:
     try:
         answer = json.loads(body)
     except ValueError:
         return {"text": body[:2000].decode(errors="replace")}
-    return _without_secrets(answer) if isinstance(answer, dict) else {"json": answer}
+    return without_secrets(answer) if isinstance(answer, dict) else {"json": answer}
 
 
-def _without_secrets(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: "…" if name in SECRETS and inner else _without_secrets(inner)
+            name: "…" if name in SECRETS and inner else without_secrets(inner)
             for name, inner in value.items()
         }
     if isinstance(value, list):
-        return [_without_secrets(inner) for inner in value]
+        return [without_secrets(inner) for inner in value]
     return value

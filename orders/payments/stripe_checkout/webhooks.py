@@ -18,7 +18,10 @@ def verified(body: bytes, signature: str, secrets: Iterable[str]) -> dict[str, A
     """
     if not any(_has_signed(secret, body, signature) for secret in secrets):
         raise ForgedMessageError("no secret of the shop has signed this")
-    event = json.loads(body)
+    try:
+        event = json.loads(body)
+    except ValueError as error:
+        raise ForgedMessageError("signed, but no JSON") from error
     if not isinstance(event, dict) or event.get("object") != "event":
         raise ForgedMessageError("signed, but not an event")
     return event
