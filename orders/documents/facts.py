@@ -11,11 +11,8 @@ class Seller:
 
     name: str
     address: tuple[str, ...] = ()
-    email: str = ""
-    phone: str = ""
-    website: str = ""
     tax_number: str = ""
-    # Further lines that the law asks for: register, managing director.
+    # How to reach them, and what else the law asks for: register, managing director.
     imprint: tuple[str, ...] = ()
 
 
@@ -49,9 +46,9 @@ class RefundLine:
 
 @dataclass(frozen=True)
 class BankTransfer:
-    """How to pay what is still owed. ``account`` holds label and value: IBAN, BIC, holder."""
+    """How to pay what is still owed. ``account`` as the merchant wrote it: holder, IBAN, BIC."""
 
-    account: tuple[tuple[str, str], ...]
+    account: tuple[str, ...]
     reference: str
     due: date | None = None
 

@@ -26,7 +26,7 @@ WEIGHTS = {REGULAR: 400, BOLD: 700}
 # Shown for what no font can show: emoji, Arabic, Hebrew, Thai and other scripts.
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # fontTools tells of each table that it drops.
-logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class Layout:
         return y
 
     def right(self, x: float, y: float, line: str, style: Style) -> None:
+        line = self.type.shown(line)
         self.lines(x - self.type.width(line, style), y, [line], style)
 
     def text(
@@ -137,7 +138,7 @@ def _info(layout: Layout) -> float:
     for label, value in layout.letter.info:
         of_label = layout.text(INFO_LEFT, y + 0.35, label, INFO_LABEL - 2, SMALL, 3)
         x = INFO_LEFT + INFO_LABEL
-        of_value = layout.text(x, y, value, RIGHT - x, BODY, 4)
+        of_value = layout.lines(x, y, layout.type.paragraphs(value, RIGHT - x, BODY, 9), BODY)
         y = max(of_label, of_value) + 0.7
     return y
 
@@ -164,7 +165,7 @@ def sums(layout: Layout) -> None:
         if entry.level == 2:
             layout.rule(SUMS_LEFT, layout.y + 1, RIGHT, INK)
             layout.y += 2.4
-        room = RIGHT - SUMS_LEFT - layout.type.width(entry.amount, style) - 3
+        room = RIGHT - SUMS_LEFT - layout.type.natural(entry.amount, style) - 3
         label = layout.type.lines(entry.label, room, style, 1)
         layout.lines(SUMS_LEFT, layout.y, label, style)
         layout.right(RIGHT, layout.y, entry.amount, style)
@@ -176,20 +177,21 @@ def note(layout: Layout, entry: Note) -> None:
     inset = 4.0 if entry.is_framed else 0.0
     width = RIGHT - LEFT - 2 * inset
     title = layout.type.lines(entry.title, width, STRONG, 2) if entry.title else []
-    text = layout.type.lines(entry.text, width, BODY, 30) if entry.text else []
+    text = layout.type.paragraphs(entry.text, width, BODY, 30)
     label_width = 40.0
     pairs = [
         (
             layout.type.lines(label, label_width - 2, MUTED, 2),
-            layout.type.lines(value, width - label_width, BODY, 3),
+            layout.type.paragraphs(value, width - label_width, BODY, 8),
         )
         for label, value in entry.pairs
     ]
     rows = len(title) + len(text) + sum(max(len(label), len(value)) for label, value in pairs)
     height = rows * BODY.line_height + 2 * inset + (1 if title else 0)
-    if height + 7 > layout.room():
+    air = 7.0 if entry.title else 4.0
+    if height + air > layout.room():
         layout.new_sheet()
-    layout.y += 7
+    layout.y += air
     if entry.is_framed:
         layout.box(LEFT, layout.y, RIGHT - LEFT, height, is_tinted=True)
     x, y = LEFT + inset, layout.y + inset

@@ -7,7 +7,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Column:
-    """Without a share it is for numbers, right-aligned and as wide as they are; texts share the rest."""
+    """Without a share it is for numbers, right-aligned just wide enough; texts share the rest."""
 
     heading: str
     share: float = 0

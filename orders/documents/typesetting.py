@@ -68,6 +68,11 @@ class Typesetter:
         """The text as lines no wider than the width in millimetres, in characters we can show."""
         return wrapping.wrap(self.shown(text), width, lambda part: self.width(part, style), most)
 
+    def paragraphs(self, text: str, width: float, style: Style, most: int) -> list[str]:
+        """The same for a text whose line breaks are meant."""
+        parts = [self.lines(part, width, style) for part in text.splitlines()]
+        return [line for part in parts for line in part][:most]
+
     def put(self, x: float, y: float, line: str, style: Style) -> None:
         """Draw one line whose upper left corner is given."""
         self._pdf.set_text_color(*style.colour)

@@ -31,6 +31,8 @@ class Invoice(models.Model):
     # As printed: with the merchant's prefix of that day.
     number = models.CharField(_("invoice number"), max_length=40, unique=True)
     created = models.DateTimeField(_("written"), default=timezone.now)
+    # All that it states, as it was then (orders.documents.facts.InvoiceFacts).
+    facts = models.JSONField(default=dict, editable=False)
 
     wagtail_reference_index_ignore = True
 

@@ -1,0 +1,63 @@
+"""Packing slips of orders: what lies in the parcel."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from orders import addresses
+from orders.documents.facts import PackingSlip, SlipLine
+from orders.documents.fonts import ORDER_BY_LANGUAGE
+from orders.documents.paper import print_letters
+from orders.documents.seller import seller
+from orders.documents.slip_letter import slip_letter
+from orders.models import Order, OrderItem, OrderSettings
+
+GRAMS = Decimal(1000)
+
+
+def slip(order: Order, rules: OrderSettings) -> PackingSlip:
+    """What is to be packed: neither what is only downloaded nor what has gone back on the shelf."""
+    items = [item for item in order.items.all() if not item.is_digital and _pieces(item)]
+    grams = sum(item.weight * (_pieces(item) - item.back_ordered) for item in items)
+    return PackingSlip(
+        order_number=order.number,
+        order_day=timezone.localtime(order.created).date(),
+        day=timezone.localdate(),
+        language=order.language,
+        seller=seller(rules),
+        recipient=tuple(addresses.lines(order, order.language, str(rules.home_country))),
+        lines=tuple(
+            SlipLine(item.title, item.sku_code, _pieces(item), item.options, item.back_ordered)
+            for item in items
+        ),
+        shipping_name=order.shipping_name,
+        weight=grams / GRAMS or None,
+        note=order.message,
+    )
+
+
+def _pieces(item: OrderItem) -> int:
+    return item.quantity - item.restocked
+
+
+def packing_slip(orders: Iterable[Order]) -> bytes:
+    """One PDF of the slips of all these orders, each beginning on a page of its own."""
+    rules = OrderSettings.load()
+    slips = [slip(order, rules) for order in orders]
+    if len(slips) == 1:
+        language, title = slips[0].language, slip_letter(slips[0]).title
+    else:
+        language = _language(slips)
+        with translation.override(settings.LANGUAGE_CODE):
+            title = _("Packing slips")
+    return print_letters([slip_letter(each) for each in slips], language, title)
+
+
+def _language(slips: list[PackingSlip]) -> str:
+    """Whose Chinese characters all slips share: Chinese before Korean, which seldom has any."""
+    languages = [each.language for each in slips]
+    writing = [one for one in languages if one in ORDER_BY_LANGUAGE and one != "ko"]
+    return (writing or languages)[0]
