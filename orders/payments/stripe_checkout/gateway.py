@@ -11,9 +11,16 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from catalog.breaker import Breaker
 from orders.models import Order, Payment, Refund
-from orders.payments import ledger, log, refunds
-from orders.payments.base import Gateway, Message, RefusedError, Step
+from orders.payments import ledger, log, paying, refunds
+from orders.payments.base import (
+    Gateway,
+    GatewayUnavailableError,
+    Message,
+    RefusedError,
+    Step,
+)
 from orders.payments.stripe_checkout.amounts import from_minor_units
 from orders.payments.stripe_checkout.client import Purchase, StripeApi, Thing
 from orders.payments.stripe_checkout.transport import without_secrets
@@ -28,6 +35,9 @@ NEVER_BEGUN = timedelta(hours=1)
 ON_ITS_WAY = {"processing", "requires_action", "requires_capture"}
 NOT_REFUNDED = {"failed", "canceled"}
 
+# Who has waited for a dead Stripe once need not be followed by everybody else.
+away = Breaker("Stripe", pause=15)
+
 
 class Stripe(Gateway):
     slug = "stripe"
@@ -39,13 +49,13 @@ class Stripe(Gateway):
         return bool(settings.STRIPE_SECRET_KEY)
 
     def begin(self, payment: Payment) -> Step:
-        with self._api(payment) as api:
-            if payment.reference:
-                session = api.session(payment.reference)
-            else:
-                session = api.create_session(purchase_of(payment), str(payment.key))
-                payment.reference = session["id"]
-                payment.save(update_fields=["reference"])
+        if away.is_open:
+            raise GatewayUnavailableError("Stripe did not answer a moment ago")
+        try:
+            session = self._begun(payment)
+        except GatewayUnavailableError as error:
+            away.trip(error)
+            raise
         if session["status"] == "open":
             return Step(session["url"])
         if session["status"] == "complete":
@@ -53,24 +63,41 @@ class Stripe(Gateway):
             return Step()
         raise RefusedError("expired", _("The time for this payment is over. Please try again."))
 
+    def _begun(self, payment: Payment) -> Thing:
+        """The session of this payment: the one it has already, or a new one."""
+        with self._api(payment) as api:
+            if payment.reference:
+                return api.session(payment.reference)
+            session = api.create_session(purchase_of(payment), str(payment.key))
+            payment.reference = session["id"]
+            payment.save(update_fields=["reference"])
+        return session
+
     def settle(self, payment: Payment) -> None:
+        payment = Payment.objects.select_related("order").get(pk=payment.pk)
         if not payment.reference:
             if timezone.now() - payment.created > NEVER_BEGUN:
                 ledger.record_failure(payment, _("It was never begun."), is_cancelled=True)
             return
-        with self._api(payment) as api:
-            session = api.session(payment.reference)
-            if session["status"] == "open" and _is_over(payment.order):
-                session = _expired(api, session)
-            intent = session["payment_intent"] or {}
-            if session["status"] == "complete" and intent.get("status") == "succeeded":
-                self._record_money(api, payment, intent)
-            elif session["status"] == "complete":
-                _record_bank(payment, intent)
-            elif session["status"] == "expired":
-                ledger.record_failure(
-                    payment, _("The time for it was over."), by=self.slug, is_cancelled=True
-                )
+        try:
+            with self._api(payment) as api:
+                self._record(api, payment)
+        except RefusedError as error:
+            # Such as a key of another account: nothing can be known until somebody mends it.
+            raise GatewayUnavailableError(str(error)) from error
+
+    def _record(self, api: StripeApi, payment: Payment) -> None:
+        session = api.session(payment.reference)
+        if session["status"] == "open" and _is_over(payment.order):
+            session = _expired(api, session)
+        intent = session["payment_intent"] or {}
+        if session["status"] == "complete" and intent.get("status") == "succeeded":
+            self._record_money(api, payment, intent)
+        elif session["status"] == "complete":
+            _record_bank(payment, intent)
+        elif session["status"] == "expired":
+            reason = _("The time for it was over.")
+            ledger.record_failure(payment, reason, by=self.slug, is_cancelled=True)
 
     def refund(self, refund: Refund) -> str:
         """Ask for it unless it is there already: Stripe forgets the key of a call after a day."""
@@ -120,7 +147,7 @@ def purchase_of(payment: Payment) -> Purchase:
     order = payment.order
     with translation.override(order.language):
         title = _("Order %(number)s") % {"number": order.number}
-        came_back = reverse("orders:pay_return", args=[order.secret, payment.pk])
+        came_back = reverse("orders:paid", args=[order.secret, payment.key])
     return Purchase(
         reference=str(payment.key),
         order_number=order.number,
@@ -143,10 +170,9 @@ def _expiry_of(payment: Payment) -> datetime:
 
 
 def _is_over(order: Order) -> bool:
-    """Whether the order is not to be paid any more."""
+    """Whether the order is not to be paid any more, or will not be in a moment."""
     is_late = order.expires_at is not None and order.expires_at <= timezone.now()
-    is_dead = order.state in {Order.State.CANCELLED, Order.State.EXPIRED}
-    return is_dead or order.paid_at is not None or (order.state == Order.State.PENDING and is_late)
+    return is_late or not paying.is_payable(order)
 
 
 def _expired(api: StripeApi, session: Thing) -> Thing:
