@@ -112,6 +112,8 @@ class Refund(models.Model):
         Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="refunds"
     )
     amount = sum_field(_("amount"))
+    # How much of it is for shipping.
+    shipping = sum_field(_("shipping"))
     reason = models.CharField(_("reason"), max_length=255, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -153,6 +155,8 @@ class RefundItem(models.Model):
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="items")
     item = models.ForeignKey(OrderItem, on_delete=models.CASCADE, related_name="refunded")
     quantity = models.PositiveIntegerField(_("quantity"))
+    # How much of the refund is for them: less than they cost, if the merchant chose so.
+    amount = sum_field(_("amount"))
 
     wagtail_reference_index_ignore = True
 
