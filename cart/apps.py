@@ -7,4 +7,7 @@ class CartConfig(AppConfig):
     verbose_name = _("Cart")
 
     def ready(self) -> None:
-        from cart import open_carts  # noqa: F401 - tells the catalogue which carts hold what
+        # To be imported is all that the latter needs: it tells the catalogue which carts hold what.
+        from cart import merging, open_carts  # noqa: F401
+
+        merging.connect()

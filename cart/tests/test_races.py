@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from cart.cart import Cart
+from cart.keeping import InSession
 from catalog.tests.factories import make_page, make_sku
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -66,11 +68,11 @@ def test_without_reading_anew_tabs_undo_each_other(session_key, monkeypatch):
     original = Cart.put
 
     def put_what_was_read(self, *args, **kwargs):
-        dict(self._entries)
+        self.entries()
         all_have_read.wait(timeout=30)
         return original(self, *args, **kwargs)
 
     monkeypatch.setattr(Cart, "put", put_what_was_read)
-    monkeypatch.setattr(Cart, "_locked_entries", lambda cart: dict(cart._entries))
+    monkeypatch.setattr(InSession, "_locked", lambda keeper: replace(keeper.read(), name="x"))
 
     assert len(in_all_tabs(session_key, codes)) < TABS

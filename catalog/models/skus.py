@@ -1,6 +1,7 @@
 """The things that are sold. Facts: no revision holds them, no page owns them (DESIGN.md, 1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
@@ -11,6 +12,7 @@ from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, Su
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import PageViewRestriction
 
 from catalog.moment import shown
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
@@ -90,6 +92,18 @@ class SkuQuerySet(models.QuerySet):
             sale_price=_in_force(Price.Kind.SALE, moment),
         )
 
+    def with_prices_then(self, moments: Mapping[str, datetime]) -> Self:
+        """Annotate the prices in force at a moment of each SKU's own, given by its code.
+
+        ``regular_then`` is null where no moment is given, or it had no price then.
+        """
+        own = [When(code=code, then=Value(moment)) for code, moment in moments.items()]
+        then = Case(*own, default=None, output_field=models.DateTimeField())
+        return self.alias(then=then).annotate(
+            regular_then=_in_force(Price.Kind.REGULAR, OuterRef("then")),
+            sale_then=_in_force(Price.Kind.SALE, OuterRef("then")),
+        )
+
     def with_facts(self) -> Self:
         """Read today's prices and the stock together with the SKUs."""
         return self.with_prices().select_related("stock")
@@ -106,7 +120,13 @@ class SkuQuerySet(models.QuerySet):
         """
         from .products import ProductPage
 
-        pages = ProductPage.objects.live().public().filter(product=OuterRef("product_id"))
+        pages = ProductPage.objects.live().filter(product=OuterRef("product_id"))
+        # As ``public()`` says it, which would first read the restrictions with a query of its own.
+        place = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        restricted = PageViewRestriction.objects.alias(place=place).filter(
+            place__startswith=F("page__path")
+        )
+        pages = pages.filter(~Exists(restricted))
         to_be_had = Q(stock__on_hand__gt=0) | Q(stock__when_sold_out=Stock.WhenSoldOut.SELL_ON)
         return self.with_facts().annotate(
             has_page=Exists(pages),
@@ -241,6 +261,13 @@ class Sku(models.Model):
             return None
         lowest = getattr(self, "lowest_before", None)
         return PricePoint.of(self.regular_price, self.sale_price, settings.SHOP_CURRENCY, lowest)
+
+    @property
+    def price_then(self) -> PricePoint | None:
+        """The price at the SKU's own moment, where the row was read ``with_prices_then()``."""
+        if self.regular_then is None:
+            return None
+        return PricePoint.of(self.regular_then, self.sale_then, settings.SHOP_CURRENCY)
 
     def most_to_buy(self, limit: int) -> int:
         """How many of it one cart may hold, at most ``limit``."""

@@ -1,0 +1,139 @@
+"""Where a cart is kept: a member's in a row of their own, anybody else's in the session.
+
+Several tabs and devices change the same cart: each change is made on what is stored now,
+under a lock, not on what the request read when it began.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from copy import deepcopy
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from cart.entries import Contents, dump, load
+from cart.models import SavedCart, new_name
+
+SESSION_KEY = "cart"
+REMOVED_KEY = "cart removed"
+NAME_KEY = "cart name"
+
+
+class MovedError(Exception):
+    """The session ended while the cart was being changed: somebody logged in or out beside it."""
+
+
+class Keeper(ABC):
+    """Reads a cart's contents, and changes them."""
+
+    @abstractmethod
+    def read(self) -> Contents:
+        """The contents; reading creates nothing."""
+
+    @abstractmethod
+    def changing(self) -> AbstractContextManager[Contents]:
+        """A context with the contents as stored now, to be changed in place and saved at once."""
+
+
+def keeper_of(request: HttpRequest) -> Keeper:
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return InRow(user)
+    return InSession(request.session)
+
+
+class InSession(Keeper):
+    """The cart of whoever is not logged in. Reading it never creates a session."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+
+    def read(self) -> Contents:
+        return self._contents(self.session)
+
+    @contextmanager
+    def changing(self) -> Iterator[Contents]:
+        with transaction.atomic():
+            contents = self._locked()
+            before = deepcopy(contents)
+            yield contents
+            if contents == before == self.read():
+                return
+            self._write(contents)
+            if self.session.session_key:
+                self.session.save()
+                # Else it would be saved again, as this request saw it, when it ends.
+                self.session.modified = False
+
+    def empty(self) -> None:
+        """Leave nothing of the cart in the session, which is saved when the request ends."""
+        for key in (SESSION_KEY, REMOVED_KEY, NAME_KEY):
+            self.session.pop(key, None)
+
+    def _contents(self, stored: Any) -> Contents:
+        return Contents(
+            load(stored.get(SESSION_KEY)),
+            load(stored.get(REMOVED_KEY)),
+            str(stored.get(NAME_KEY, "")),
+        )
+
+    def _locked(self) -> Contents:
+        session = self.session
+        # Read first: a key whose session has ended is forgotten then.
+        contents = self.read()
+        if session.session_key:
+            rows = session.model.objects.select_for_update().filter(pk=session.session_key)
+            if not list(rows):
+                raise MovedError
+            contents = self._contents(session.load())
+        contents.name = contents.name or new_name()
+        return contents
+
+    def _write(self, contents: Contents) -> None:
+        stored = {
+            SESSION_KEY: dump(contents.entries),
+            REMOVED_KEY: dump(contents.removed),
+            NAME_KEY: contents.name,
+        }
+        for key, value in stored.items():
+            if value:
+                self.session[key] = value
+            else:
+                self.session.pop(key, None)
+
+
+class InRow(Keeper):
+    """The cart of a member."""
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self._contents: Contents | None = None
+
+    def read(self) -> Contents:
+        if self._contents is None:
+            row = SavedCart.objects.filter(user=self.user.pk).first()
+            self._contents = _contents_of(row) if row else Contents()
+        return self._contents
+
+    @contextmanager
+    def changing(self) -> Iterator[Contents]:
+        with self.locked_row() as row:
+            contents = _contents_of(row)
+            yield contents
+            row.entries, row.removed = dump(contents.entries), dump(contents.removed)
+
+    @contextmanager
+    def locked_row(self) -> Iterator[SavedCart]:
+        """The row, to be changed in place and saved at the end; made where there is none."""
+        with transaction.atomic():
+            SavedCart.objects.get_or_create(user_id=self.user.pk)
+            row = SavedCart.objects.select_for_update().get(user=self.user.pk)
+            yield row
+            row.save()
+        self._contents = _contents_of(row)
+
+
+def _contents_of(row: SavedCart) -> Contents:
+    return Contents(load(row.entries), load(row.removed), row.name)

@@ -1,0 +1,110 @@
+"""What a line of a cart costs: the price when it was put in, while it is held, or today's.
+
+The moments come from the cart, the prices from the ledger: nobody can tamper with them.
+Cart and checkout ask here, so that what is shown is what is charged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from cart.entries import MAX_QUANTITY, Entry
+from cart.models import CartSettings
+from catalog.models import Sku
+from catalog.models.prices import PricePoint
+
+
+@dataclass(frozen=True)
+class Offer:
+    """So many of a SKU, and what one of them costs in this cart.
+
+    ``then`` is what it cost when it was put in; None if it had no price then. ``held_until``
+    may have passed.
+    """
+
+    sku: Sku
+    quantity: int
+    now: PricePoint
+    then: PricePoint | None
+    held_until: datetime
+    is_held: bool
+
+    @property
+    def price(self) -> PricePoint:
+        if self.then and self.is_held and self.then.amount < self.now.amount:
+            return self.then
+        return self.now
+
+    @property
+    def unit_price(self) -> Decimal:
+        return self.price.amount
+
+    @property
+    def saves(self) -> bool:
+        """Whether today's price is higher, and does not count yet."""
+        return self.price.amount < self.now.amount
+
+    @property
+    def has_risen(self) -> bool:
+        """Whether it costs more than when it was put in, and that is no longer held."""
+        return self.then is not None and self.then.amount < self.price.amount
+
+    @property
+    def available(self) -> int:
+        """How many of it may be bought now; 0 when it is sold out or not sold any more."""
+        return self.sku.most_to_buy(MAX_QUANTITY) if self.sku.is_purchasable else 0
+
+
+def offers(entries: Mapping[str, tuple[int, datetime]]) -> dict[str, Offer]:
+    """What is still on sale of these codes, sold out or not: one query, whatever their number.
+
+    ``entries`` says for each SKU code how many and since when.
+    """
+    if not entries:
+        return {}
+    now = timezone.now()
+    found = {sku.code: sku for sku in _skus(entries, now)}
+    return {
+        code: _offer(found[code], Entry(*entry), now)
+        for code, entry in entries.items()
+        if code in found
+    }
+
+
+def purchasable(entries: Mapping[str, tuple[int, datetime]]) -> dict[str, Offer]:
+    """Of these codes those that may be sold now, in any quantity; what is missing may not.
+
+    For checkout, inside its transaction. Stock is the checkout's own to take.
+    """
+    return {code: offer for code, offer in offers(entries).items() if offer.sku.is_purchasable}
+
+
+def _skus(entries: Mapping[str, tuple[int, datetime]], now: datetime) -> QuerySet[Sku]:
+    hours = CartSettings.objects.order_by("pk").values("hold_hours")[:1]
+    default = CartSettings._meta.get_field("hold_hours").default
+    # The price of a moment to come would be known before its time.
+    moments = {code: min(added, now) for code, (_quantity, added) in entries.items()}
+    return (
+        Sku.objects.with_availability()
+        .with_prices_then(moments)
+        .annotate(hold_hours=Coalesce(Subquery(hours), Value(default)))
+        .select_related("picture", "product")
+        .filter(code__in=entries, is_active=True, has_page=True, regular_price__isnull=False)
+    )
+
+
+def _offer(sku: Sku, entry: Entry, now: datetime) -> Offer:
+    held_until = min(entry.added, now) + timedelta(hours=sku.hold_hours)
+    return Offer(
+        sku=sku,
+        quantity=entry.quantity,
+        now=sku.price,
+        then=sku.price_then,
+        held_until=held_until,
+        is_held=now < held_until,
+    )
