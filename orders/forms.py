@@ -1,36 +1,113 @@
+"""The checkout's forms: who orders, where it goes, how it is sent and paid."""
+
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order
+from orders import addresses, shipping
+from orders.models import AddressFields, InvoiceAddress, Order, SavedAddress, ShippingMethod
+from orders.payments.base import Gateway
 
 single_line = RegexValidator(r"^[^\x00-\x1f\x7f]*$", _("Please write this in one line."))
+no_control = RegexValidator(
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$", _("Please leave out control characters.")
+)
 
 # WHATWG names, so that a browser or a phone can fill the form in.
 AUTOCOMPLETE = {
     "first_name": "given-name",
     "last_name": "family-name",
+    "company": "organization",
     "email": "email",
     "address": "address-line1",
+    "address_2": "address-line2",
     "postal_code": "postal-code",
     "city": "address-level2",
+    "region": "address-level1",
     "country": "country",
+    "phone": "tel",
 }
 
 
-class CheckoutForm(forms.ModelForm):
-    """Who orders and where it goes; the hidden fields say which form it is and what it showed."""
+class AddressForm(forms.ModelForm):
+    """An address, checked by the rules of its country."""
+
+    # What the browser shall fill in: "shipping" or "billing" (WHATWG).
+    purpose = "shipping"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, token in AUTOCOMPLETE.items():
+            field = self.fields.get(name)
+            if field is None:
+                continue
+            is_place = name not in {"email", "phone"}
+            field.widget.attrs["autocomplete"] = f"{self.purpose} {token}" if is_place else token
+            if isinstance(field, forms.CharField):
+                field.validators.append(single_line)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        if country := values.get("country"):
+            typed = {name: values.get(name, "") for name in AddressFields.FIELDS}
+            for name, message in addresses.check(**typed | {"country": str(country)}).items():
+                if name in self.fields and name not in self.errors:
+                    self.add_error(name, message)
+        return values
+
+
+class CheckoutForm(AddressForm):
+    """The whole checkout; the hidden fields say which form it is and what it showed."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+    method = forms.TypedChoiceField(
+        label=_("Shipping"), coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
+    )
+    payment = forms.ChoiceField(label=_("Payment"), required=False, widget=forms.RadioSelect)
+    coupon = forms.CharField(label=_("Coupon"), max_length=40, required=False)
+    other_invoice = forms.BooleanField(
+        label=_("The invoice goes to another address"), required=False
+    )
+    keep_address = forms.BooleanField(label=_("Keep this address for next time"), required=False)
 
     class Meta:
         model = Order
-        fields = list(AUTOCOMPLETE)
+        fields = ["email", *AddressFields.FIELDS, "message"]
+        widgets = {"message": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        methods: Iterable[ShippingMethod] = (),
+        gateways: Iterable[Gateway] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        for name, token in AUTOCOMPLETE.items():
-            self.fields[name].widget.attrs["autocomplete"] = token
-            if isinstance(self.fields[name], forms.CharField):
-                self.fields[name].validators.append(single_line)
+        self.fields["country"].choices = [("", _("Choose a country")), *shipping.countries()]
+        self.fields["message"].validators.append(no_control)
+        self.fields["coupon"].widget.attrs["autocomplete"] = "off"
+        self.fields["coupon"].validators.append(single_line)
+        self.offer(methods, gateways)
+
+    def offer(self, methods: Iterable[ShippingMethod], gateways: Iterable[Gateway]) -> None:
+        """Let the shopper choose among these; what was chosen and is gone counts as not chosen."""
+        self.fields["method"].choices = [(method.pk, method.name) for method in methods]
+        self.fields["payment"].choices = [(one.slug, one.label) for one in gateways]
+
+
+class InvoiceAddressForm(AddressForm):
+    purpose = "billing"
+
+    class Meta:
+        model = InvoiceAddress
+        fields = list(AddressFields.FIELDS)
+
+
+class SavedAddressForm(AddressForm):
+    class Meta:
+        model = SavedAddress
+        fields = list(AddressFields.FIELDS)

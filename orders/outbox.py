@@ -37,6 +37,7 @@ ATTENTION = "attention"
 # No mails.
 REFUND = "refund"
 PAYMENT_MESSAGE = "payment_message"
+TELL_OF_STOCK = "tell_of_stock"
 
 Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
@@ -88,6 +89,13 @@ def enqueue(order: Order, kind: str, about: object = "", **payload: Any) -> Outb
     """
     key = f"order:{order.pk}:{kind}" + (f":{about}" if about != "" else "")
     return owe(key, kind, order=order, **payload)
+
+
+def owe_first(order: Order, *kinds: str) -> None:
+    """Owe what follows from an order that was written in this very transaction: one insert."""
+    Outbox.objects.bulk_create(
+        Outbox(key=f"order:{order.pk}:{kind}", kind=kind, order=order) for kind in kinds
+    )
 
 
 def owe(key: str, kind: str, *, order: Order | None = None, **payload: Any) -> Outbox:

@@ -14,13 +14,15 @@ from orders.models import OrderSettings, ShippingMethod
 UNSET = 0
 
 
-def offered(*, country: str, weight: int, goods: Decimal) -> list[ShippingMethod]:
+def offered(
+    *, country: str, weight: int, goods: Decimal, rules: OrderSettings | None = None
+) -> list[ShippingMethod]:
     """The ways to send goods of so many grams and so much money to a country, first one first.
 
     ``goods`` is in prices as they are shown, less what a coupon takes off. None means that the shop
     does not send this there. A shop in which no method was ever set up sends for nothing.
     """
-    if not ships_to(country):
+    if not ships_to(country, rules):
         return []
     methods = list(ShippingMethod.objects.select_related("tax_class"))
     if not methods:
@@ -48,9 +50,9 @@ def _fits(method: ShippingMethod, country: str, weight: int, goods: Decimal) -> 
     )
 
 
-def ships_to(country: str) -> bool:
+def ships_to(country: str, rules: OrderSettings | None = None) -> bool:
     """Whether the shop sends to a country at all, whatever the order."""
-    return country in _codes()
+    return country in _codes(rules)
 
 
 def countries() -> list[tuple[str, str]]:
@@ -60,9 +62,9 @@ def countries() -> list[tuple[str, str]]:
     return sorted(named, key=lambda country: _sort_key(country[1]))
 
 
-def _codes() -> set[str]:
+def _codes(rules: OrderSettings | None = None) -> set[str]:
     known = set(all_countries.countries)
-    chosen = {country.code for country in OrderSettings.load().ships_to}
+    chosen = {country.code for country in (rules or OrderSettings.load()).ships_to}
     return chosen & known if chosen else known
 
 

@@ -105,11 +105,12 @@ def advance(
         by=by,
         created=moment or timezone.now(),
     )
+    if to in GIVE_BACK:
+        # Before any stock row, as orders are placed: else two could wait for each other.
+        coupons.release(current)
     if restock if restock is not None else to in GIVE_BACK:
         put_back(current, user=user)
-    if to in GIVE_BACK:
-        coupons.release(current)
-    if mail := MAILS.get(to):
+    if (mail := MAILS.get(to)) and (current.total or to != State.PAID):
         outbox.enqueue(current, mail)
     signals.order_advanced.send(Order, order=current, before=before)
     transaction.on_commit(outbox.ring, robust=True)

@@ -1,103 +1,114 @@
-from uuid import UUID, uuid4
+"""An order's own page, for whoever has its address; and a member's list of their own."""
+
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from cart.cart import Cart
-from orders.checkout import (
-    CartChangedError,
-    UnseenTotalError,
-    fingerprint,
-    order_of,
-    place_order,
-)
-from orders.forms import CheckoutForm
-from orders.models import Order
-from orders.totals import totals
+from orders import payments, states
+from orders.models import Order, OrderEvent, OrderSettings
+from orders.payments import ledger, paying
+from orders.payments.base import GatewayUnavailableError
+
+ORDERS_PER_PAGE = 20
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def checkout(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        return _place(request)
-    cart = Cart.of(request)
-    if not cart.can_be_bought:
-        return _back_to_cart(request)
-    return _show(request, cart, CheckoutForm(initial=_initial(cart)))
-
-
-def _place(request: HttpRequest) -> HttpResponse:
-    # A form that has become an order leads there, whatever the cart holds by now.
-    if order := _order_of_form(request):
-        return _to(order, request)
-    cart = Cart.of(request)
-    form = CheckoutForm(request.POST)
-    if not cart.can_be_bought:
-        return _back_to_cart(request)
-    if not form.is_valid():
-        return _show(request, cart, form)
-    order = form.save(commit=False)
-    order.checkout_token = form.cleaned_data["token"]
-    order.language = get_language()
-    order.user = request.user if request.user.is_authenticated else None
-    try:
-        order = place_order(order, cart.quantities(), shown=form.cleaned_data["shown"])
-    except CartChangedError:
-        return _back_to_cart(request)
-    except UnseenTotalError:
-        cart = Cart.of(request)
-        form.data = form.data.copy()
-        form.data["shown"] = _fingerprint(cart)
-        form.add_error(
-            None,
-            _("Your cart or a price has changed. Please check the total and send the form again."),
-        )
-        return _show(request, cart, form)
-    return _to(order, request)
-
-
-def _to(order: Order, request: HttpRequest) -> HttpResponse:
-    """To the order's own page; what it holds leaves the cart, also after a crash in between."""
-    codes = set(order.items.values_list("sku_code", flat=True))
-    Cart.of(request).forget(codes, before=order.created)
-    return redirect(order)
-
-
-def _order_of_form(request: HttpRequest) -> Order | None:
-    try:
-        return order_of(UUID(request.POST.get("token", "")))
-    except ValueError:
-        return None
-
-
-def _initial(cart: Cart) -> dict[str, object]:
-    return {"token": uuid4(), "shown": _fingerprint(cart)}
-
-
-def _fingerprint(cart: Cart) -> str:
-    return fingerprint((line.code, line.quantity, line.unit_price) for line in cart.lines)
-
-
-def _show(request: HttpRequest, cart: Cart, form: CheckoutForm) -> HttpResponse:
-    context = {"form": form, "cart": cart, "totals": totals(cart.lines, cart.currency)}
-    return render(request, "orders/checkout.html", context)
-
-
-def _back_to_cart(request: HttpRequest) -> HttpResponse:
-    if Cart.of(request):
-        messages.warning(request, _("Something in your cart has changed. Please look at it first."))
-    return redirect("cart:detail")
+def _order(secret: str) -> Order:
+    """The order with this secret; who has it is the shopper, or was sent it by them."""
+    found = Order.objects.prefetch_related("items", "events", "shipments", "refunds", "payments")
+    return get_object_or_404(found.select_related("invoice_address"), secret=secret)
 
 
 @never_cache
 @require_safe
-def thanks(request: HttpRequest, secret: str) -> HttpResponse:
-    """An order, for whoever has its address: the shopper and the mail."""
-    order = get_object_or_404(Order.objects.prefetch_related("items"), secret=secret)
-    return render(request, "orders/thanks.html", {"order": order})
+def detail(request: HttpRequest, secret: str) -> HttpResponse:
+    """An order: how it stands, what is in it, and how to pay it if it is not paid."""
+    order = _order(secret)
+    is_payable = paying.is_payable(order)
+    context = {
+        "order": order,
+        "totals": order.totals,
+        "steps": [event for event in order.events.all() if event.kind == OrderEvent.Kind.STATE],
+        "is_payable": is_payable,
+        "is_on_its_way": any(one.state == one.State.PENDING for one in order.payments.all()),
+        "gateways": payments.offered(order.currency) if is_payable else [],
+        "rules": OrderSettings.load(),
+        "can_be_cancelled": can_be_cancelled(order),
+    }
+    return render(request, "orders/order.html", context)
+
+
+def can_be_cancelled(order: Order) -> bool:
+    """Whether the shopper may still change their mind: nothing is paid, nothing packed."""
+    return order.state == Order.State.PENDING and not any(
+        payment.state == payment.State.PENDING for payment in order.payments.all()
+    )
+
+
+@never_cache
+@require_POST
+def pay(request: HttpRequest, secret: str) -> HttpResponse:
+    """Pay an order that waits, this way or another."""
+    order = get_object_or_404(Order, secret=secret)
+    try:
+        step = paying.begin(order, request.POST.get("gateway", ""))
+    except paying.CannotPayError as reason:
+        messages.error(request, str(reason))
+        return redirect(order)
+    return redirect(step.redirect_to or order)
+
+
+@never_cache
+@require_safe
+def paid(request: HttpRequest, secret: str, key: UUID) -> HttpResponse:
+    """Where a gateway sends the shopper back: ask it how the payment stands, whatever it says."""
+    order = get_object_or_404(Order, secret=secret)
+    payment = order.payments.filter(key=key).first()
+    if payment is None:
+        raise Http404
+    if payment.state in ledger.OPEN:
+        try:
+            payment = paying.settle(payment)
+        except GatewayUnavailableError:
+            messages.warning(
+                request, _("We cannot see your payment yet. We look again and send you a mail.")
+            )
+            return redirect(order)
+    if payment.state == payment.State.FAILED:
+        messages.error(request, _("The payment was refused. You can choose another way to pay."))
+    if payment.state in {payment.State.NEW, payment.State.CANCELLED}:
+        messages.warning(request, _("You have not paid yet. Your order is kept for now."))
+    return redirect(order)
+
+
+@never_cache
+@require_POST
+def cancel(request: HttpRequest, secret: str) -> HttpResponse:
+    """The shopper changes their mind before anything is paid."""
+    order = _order(secret)
+    if can_be_cancelled(order):
+        try:
+            states.advance(order, Order.State.CANCELLED, by="shopper")
+        except states.IllegalTransitionError:
+            pass
+        else:
+            messages.success(request, _("Your order is cancelled."))
+            return redirect(order)
+    messages.error(request, _("This order cannot be cancelled any more. Please write to us."))
+    return redirect(order)
+
+
+@never_cache
+@login_required
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The orders of the member who asks, and nobody else's."""
+    orders = Order.objects.filter(user=request.user).prefetch_related("items")
+    page = Paginator(orders, ORDERS_PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "orders/mine.html", {"page_obj": page})

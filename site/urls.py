@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/", include([edit_url()])),
     path("admin/", include(wagtailadmin_urls)),
     path("django-admin/", admin.site.urls),
+    path("payments/", include("orders.payments.urls")),
     path("documents/", include(wagtaildocs_urls)),
     # Asked for by browsers on pages that name no icon, such as the Django admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/mark.svg")),

@@ -81,6 +81,7 @@ def _take_again(order: Order) -> bool:
         return False
     try:
         with transaction.atomic():
+            coupons.use_again(order)
             taken = stock.take(wanted, reference=order.number)
     except stock.OutOfStockError:
         return False
@@ -90,7 +91,6 @@ def _take_again(order: Order) -> bool:
         OrderItem.objects.filter(pk=item.pk).update(
             restocked=0, back_ordered=F("back_ordered") + owed
         )
-    coupons.use_again(order)
     return True
 
 

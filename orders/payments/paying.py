@@ -27,9 +27,8 @@ class CannotPayError(Exception):
     """The order cannot be paid this way now; the text tells the shopper what to do."""
 
 
-def expiry_of(slug: str, moment: datetime) -> datetime | None:
+def expiry_of(slug: str, moment: datetime, rules: OrderSettings) -> datetime | None:
     """When an order that is to be paid by this gateway expires; None for never."""
-    rules = OrderSettings.load()
     if not gateway(slug).is_slow:
         return moment + timedelta(minutes=rules.online_unpaid_minutes)
     return None if rules.sends_unpaid else moment + timedelta(hours=rules.unpaid_hours)
@@ -69,10 +68,15 @@ def begin(order: Order, slug: str) -> Step:
         raise CannotPayError(message % {"gateway": gateway(slug).label}) from error
 
 
+def is_payable(order: Order) -> bool:
+    """Whether the order waits for money."""
+    return not order.paid_at and order.state in {Order.State.PENDING, *_unpaid_states(order)}
+
+
 @transaction.atomic
 def _attempt(order: Order, slug: str) -> Payment:
     order = states.locked(order)
-    if order.paid_at or order.state not in {Order.State.PENDING, *_unpaid_states(order)}:
+    if not is_payable(order):
         raise CannotPayError(_("There is nothing to pay for this order any more."))
     fresh = order.payments.filter(gateway=slug, state__in=ledger.OPEN).order_by("-pk").first()
     if fresh:
@@ -81,8 +85,9 @@ def _attempt(order: Order, slug: str) -> Payment:
         raise CannotPayError(_("This was tried too often. Please write to us."))
     if order.payment_method != slug:
         order.payment_method = slug
-        order.is_sent_unpaid = gateway(slug).is_slow and OrderSettings.load().sends_unpaid
-        order.expires_at = expiry_of(slug, timezone.now())
+        rules = OrderSettings.load()
+        order.is_sent_unpaid = gateway(slug).is_slow and rules.sends_unpaid
+        order.expires_at = expiry_of(slug, timezone.now(), rules)
         order.save(update_fields=["payment_method", "is_sent_unpaid", "expires_at"])
         text = _("The shopper chose another way to pay: %(slug)s") % {"slug": slug}
         events.note(order, OrderEvent.Kind.PAYMENT, text, by="shopper")

@@ -8,7 +8,7 @@ from catalog.models import Sku, Stock, StockMovement
 from catalog.tests.factories import make_page, make_sku, set_price
 from orders.checkout import CartChangedError, UnseenTotalError, place_order
 from orders.models import Order, Outbox
-from orders.tests.factories import order_for, shown, unsaved_order
+from orders.tests.factories import entries_of, order_for, shown, unsaved_order
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,12 @@ def test_an_order_its_lines_its_stock_and_its_mail_are_written_together():
         (dune, -2, order.number),
         (moon, -3, order.number),
     }
-    assert Outbox.objects.get().key == f"order:{order.pk}:order_placed"
+    assert set(Outbox.objects.values_list("key", flat=True)) == {
+        f"order:{order.pk}:order_placed",
+        f"order:{order.pk}:new_order",
+    }
+    assert order.payments.get().amount == Decimal("87.50")
+    assert order.events.get().to_state == Order.State.PENDING
 
 
 def test_the_second_submit_of_a_form_is_the_same_order():
@@ -51,7 +56,7 @@ def test_the_second_submit_of_a_form_is_the_same_order():
     second = order_for({sku: 2}, checkout_token=token)
 
     assert first.pk == second.pk
-    assert Order.objects.count() == Outbox.objects.count() == 1
+    assert (Order.objects.count(), Outbox.objects.count()) == (1, 2)
     assert Stock.objects.get(sku=sku).on_hand == 3
 
 
@@ -61,7 +66,7 @@ def test_a_price_that_rose_since_the_page_was_shown_is_not_charged():
     set_price(sku, "11.00")
 
     with pytest.raises(UnseenTotalError):
-        place_order(unsaved_order(), {sku.code: 1}, shown=seen)
+        place_order(unsaved_order(), entries_of({sku: 1}), shown=seen)
 
     assert nothing_was_written()
 
@@ -71,7 +76,7 @@ def test_a_line_added_in_another_tab_is_not_bought_silently():
     seen = shown({seen_sku: 1})
 
     with pytest.raises(UnseenTotalError):
-        place_order(unsaved_order(), {seen_sku.code: 1, other.code: 1}, shown=seen)
+        place_order(unsaved_order(), entries_of({seen_sku: 1, other: 1}), shown=seen)
 
     assert nothing_was_written()
 
@@ -87,10 +92,10 @@ def test_what_cannot_be_bought_places_no_order(change):
         sku.product.pages.get().unpublish()
     if change == "retired":
         Sku.objects.update(is_active=False)
-    codes = {sku.code: count for sku, count in quantities.items()}
+    entries = {} if change == "empty cart" else entries_of(quantities)
 
     with pytest.raises(CartChangedError):
-        place_order(unsaved_order(), {} if change == "empty cart" else codes, shown=seen)
+        place_order(unsaved_order(), entries, shown=seen)
 
     assert nothing_was_written()
 

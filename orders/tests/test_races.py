@@ -52,7 +52,8 @@ def test_more_buyers_than_units_buy_exactly_what_there_is():
     assert (len(orders), len(refused)) == (5, BUYERS - 5), results
     assert Stock.objects.get(sku=sku).on_hand == 0
     assert sku.movements.aggregate(Sum("quantity"))["quantity__sum"] == 0
-    assert Order.objects.count() == OrderItem.objects.count() == Outbox.objects.count() == 5
+    assert Order.objects.count() == OrderItem.objects.count() == 5
+    assert Outbox.objects.filter(kind="order_placed").count() == 5
 
 
 @pytest.mark.postgresql
@@ -103,7 +104,7 @@ def test_one_checkout_sent_many_times_at_once_is_one_order():
     results = race(lambda _: order_for({sku: 1}, checkout_token=token), 10)
 
     assert {result.pk for result in results} == {Order.objects.get().pk}
-    assert Outbox.objects.count() == 1
+    assert Outbox.objects.filter(kind="order_placed").count() == 1
     assert Stock.objects.get(sku=sku).on_hand == 49
 
 

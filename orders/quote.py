@@ -1,0 +1,175 @@
+"""What an order would cost, worked out from the books as they are now.
+
+The checkout page shows a quote, and ``place_order`` works out another one inside its
+transaction: the order is placed only if both say the same (``Quote.fingerprint``).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cart import pricing
+from cart.pricing import Offer
+from cart.totals import NOTHING_TO_SEND, Discount, Line, Shipping, Totals, totals
+from orders import coupons, shipping, taxes
+from orders.coupons import CouponError
+from orders.models import Coupon, OrderSettings, ShippingMethod
+
+
+class CannotShipError(Exception):
+    """The shop does not send these goods to this country; the text says so."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a shopper has chosen so far: where it goes, how it is sent, which coupon."""
+
+    country: str
+    method: int | None = None
+    coupon_code: str = ""
+    email: str = ""
+    user: Any = None
+
+
+@dataclass(frozen=True)
+class Quote:
+    offers: Mapping[str, Offer]
+    totals: Totals
+    country: str
+    # What can be chosen, and what is; None where nothing is sent or it costs nothing.
+    methods: list[ShippingMethod]
+    method: ShippingMethod | None
+    needs_shipping: bool
+    rules: OrderSettings
+    coupon: Coupon | None = None
+    # Why the coupon that was typed does not count, and why it cannot be sent.
+    coupon_error: str = ""
+    shipping_error: str = ""
+
+    @property
+    def grand_total(self) -> Decimal:
+        return self.totals.grand_total
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name for exactly what is shown: lines, prices, shipping, coupon and total."""
+        facts = [
+            sorted(
+                (code, offer.quantity, _plain(offer.unit_price))
+                for code, offer in self.offers.items()
+            ),
+            self.country,
+            self.method.pk if self.method else None,
+            self.coupon.pk if self.coupon else None,
+            [_plain(amount) for amount in (self.grand_total, self.totals.tax)],
+        ]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def quote(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes) -> Quote:
+    """What these entries of a cart cost (those that can be bought), sent as wished."""
+    offers = {
+        code: offer
+        for code, offer in pricing.purchasable(entries).items()
+        if 0 < offer.quantity <= offer.available
+    }
+    rules = OrderSettings.load()
+    rates = taxes.rates(wishes.country)
+    coupon, error, products = _coupon(offers, wishes)
+    lines = [
+        Line(
+            code,
+            offer.unit_price,
+            offer.quantity,
+            rates.of(offer.sku.tax_class_id),
+            offer.sku.product_id in products,
+        )
+        for code, offer in offers.items()
+    ]
+    discount = coupon.discount if coupon else None
+    goods = _totals(lines, discount, rules)
+    sent = [offer for offer in offers.values() if not offer.sku.product.is_digital]
+    weight = sum(offer.sku.weight * offer.quantity for offer in sent)
+    methods: list[ShippingMethod] = []
+    shipping_error = ""
+    if sent:
+        methods, shipping_error = _methods(
+            wishes.country, weight, goods.goods - goods.discount, rules
+        )
+    method = next((one for one in methods if one.pk == wishes.method), next(iter(methods), None))
+    price = Shipping(method.price, rates.of(method.tax_class_id)) if method else NOTHING_TO_SEND
+    return Quote(
+        offers=offers,
+        totals=_totals(lines, discount, rules, price),
+        country=wishes.country,
+        methods=methods,
+        method=method,
+        needs_shipping=bool(sent),
+        rules=rules,
+        coupon=coupon,
+        coupon_error=error,
+        shipping_error=shipping_error,
+    )
+
+
+def _totals(
+    lines: list[Line],
+    discount: Discount | None,
+    rules: OrderSettings,
+    price: Shipping = NOTHING_TO_SEND,
+) -> Totals:
+    return totals(
+        lines,
+        settings.SHOP_CURRENCY,
+        discount=discount,
+        shipping=price,
+        includes_tax=rules.prices_include_tax,
+    )
+
+
+def _methods(
+    country: str, weight: int, goods: Decimal, rules: OrderSettings
+) -> tuple[list[ShippingMethod], str]:
+    if not shipping.ships_to(country, rules):
+        return [], _("We do not send to this country.")
+    if methods := shipping.offered(country=country, weight=weight, goods=goods, rules=rules):
+        return methods, ""
+    return [], _("We have no way to send this order to this country. Please write to us.")
+
+
+def _coupon(offers: Mapping[str, Offer], wishes: Wishes) -> tuple[Coupon | None, str, set[int]]:
+    """The coupon that counts, or why none does, and the products it counts for."""
+    everything = {offer.sku.product_id for offer in offers.values()}
+    if not wishes.coupon_code:
+        return None, "", everything
+    coupon = coupons.find(wishes.coupon_code)
+    if coupon is None:
+        return None, _("This coupon is not valid."), everything
+    products = coupons.products_it_counts_for(coupon, everything)
+    counted = sum(
+        (offer.unit_price * offer.quantity for offer in offers.values()
+         if offer.sku.product_id in products),
+        Decimal(0),
+    )  # fmt: skip
+    try:
+        coupons.check(
+            coupon,
+            counted=counted,
+            currency=settings.SHOP_CURRENCY,
+            email=wishes.email,
+            user=wishes.user,
+        )
+    except CouponError as reason:
+        return None, str(reason), everything
+    return coupon, "", products
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"

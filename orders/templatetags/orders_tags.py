@@ -1,0 +1,29 @@
+from decimal import Decimal
+
+from babel.numbers import format_percent
+from django import template
+from django.utils.translation import get_language, to_locale
+
+from orders import addresses
+from orders.models import AddressFields
+
+register = template.Library()
+
+
+@register.filter
+def percent(rate: Decimal) -> str:
+    """A rate in percent as the reader writes it: 19 is 19%, 5.5 is 5.5% or 5,5 %."""
+    locale = to_locale(get_language() or "en")
+    return format_percent(rate / 100, "#,##0.###%", locale=locale)
+
+
+@register.filter
+def negative(amount: Decimal) -> Decimal:
+    """What is taken off, with its sign."""
+    return -amount
+
+
+@register.simple_tag
+def address_lines(address: AddressFields, language: str) -> list[str]:
+    """An address as it is written on a parcel: by the rules of its country."""
+    return addresses.lines(address, language or getattr(address, "language", "en"))
