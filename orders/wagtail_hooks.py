@@ -11,15 +11,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from catalog.wagtail_hooks.reports import register_reports
-from orders import admin_views, inbox_views
+from orders import inbox_views
 from orders.admin_reports import SellersReport
+from orders.desk import bulk
+from orders.desk import urls as orders_urls
+from orders.desk.rights import policy
 from orders.models import Order
 
-orders_urls = [
-    path("", admin_views.OrderIndexView.as_view(), name="index"),
-    path("results/", admin_views.OrderIndexView.as_view(results_only=True), name="results"),
-    path("<int:pk>/", admin_views.OrderInspectView.as_view(), name="inspect"),
-]
 mail_urls = [
     path("", inbox_views.MailIndexView.as_view(), name="index"),
     path("<str:name>/", inbox_views.MailView.as_view(), name="detail"),
@@ -30,14 +28,14 @@ mail_urls = [
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLResolver]:
     return [
-        path("orders/", include((orders_urls, "shop_orders"))),
+        path("orders/", include(orders_urls)),
         path("mail/", include((mail_urls, "shop_mail"))),
     ]
 
 
 class OrdersMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return admin_views.policy.user_has_permission(request.user, "view")
+        return policy.user_has_permission(request.user, "view")
 
 
 class MailMenuItem(MenuItem):
@@ -60,9 +58,23 @@ def mail_menu_item() -> MenuItem:
 
 
 @hooks.register("register_permissions")
-def view_orders_permission() -> QuerySet:
-    """So that a group can be given it in the Wagtail admin."""
-    return Permission.objects.filter(content_type__app_label="orders", codename="view_order")
+def order_permissions() -> QuerySet:
+    """So that a group can be given them in the Wagtail admin."""
+    return Permission.objects.filter(
+        content_type__app_label="orders",
+        codename__in=[
+            "view_order",
+            "change_order",
+            "refund_order",
+            "view_payment",
+            "view_paymentevent",
+            "view_refund",
+        ],
+    )
+
+
+for action in bulk.ACTIONS:
+    hooks.register("register_bulk_action", action)
 
 
 register_reports([SellersReport], first=250)
@@ -71,7 +83,7 @@ register_reports([SellersReport], first=250)
 @hooks.register("catalog_reference_urls")
 def order_urls(references: set[str], user: Any) -> dict[str, str]:
     """The way from a stock movement to its order, for those who may see orders."""
-    if not admin_views.policy.user_has_permission(user, "view"):
+    if not policy.user_has_permission(user, "view"):
         return {}
     found = Order.objects.filter(number__in=references).values_list("number", "pk")
     return {number: reverse("shop_orders:inspect", args=[pk]) for number, pk in found}
