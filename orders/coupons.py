@@ -1,19 +1,33 @@
 """Whether a coupon counts for an order, and the rows that prove each use."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from catalog.models import ProductPage
 from catalog.money import format_money
+from orders.coupon_tries import count_try, too_many_tries
 from orders.models import Coupon, CouponUse, Order
+
+__all__ = [
+    "CouponError",
+    "check",
+    "count_try",
+    "find",
+    "lock",
+    "products_it_counts_for",
+    "release",
+    "too_many_tries",
+    "use",
+    "use_again",
+]
 
 
 class CouponError(Exception):
@@ -22,8 +36,12 @@ class CouponError(Exception):
 
 def find(code: str) -> Coupon | None:
     """The coupon with this code, without regard to case; whether it counts is another question."""
-    found = Coupon.objects.alias(lowered=Lower("code")).filter(lowered=code.strip().lower())
-    return found.first() if code.strip() and "\x00" not in code else None
+    code = code.strip()
+    if not code or "\x00" in code:
+        return None
+    # Lowered by the database, as its constraint does it: SQLite knows only A to Z.
+    wanted = [Lower(Value(text)) for text in {code, code.lower(), code.upper()}]
+    return Coupon.objects.alias(lowered=Lower("code")).filter(lowered__in=wanted).first()
 
 
 def products_it_counts_for(coupon: Coupon, products: Collection[int]) -> set[int]:
@@ -61,7 +79,7 @@ def check(
         raise CouponError(_("This coupon is not valid."))
     if coupon.most_uses is not None and coupon.used >= coupon.most_uses:
         raise CouponError(_("This coupon has been used up."))
-    if not counted:
+    if not counted and not _counts_for_nothing(coupon):
         raise CouponError(_("This coupon is not for anything in your cart."))
     if counted < coupon.minimum:
         least = format_money(coupon.minimum, currency)
@@ -70,10 +88,17 @@ def check(
         _check_customer(coupon, email, user)
 
 
+def _counts_for_nothing(coupon: Coupon) -> bool:
+    """Whether it may be used where the goods cost nothing: sending them may cost something."""
+    return coupon.kind == Coupon.Kind.FREE_SHIPPING and not coupon.only_some
+
+
 def _check_customer(coupon: Coupon, email: str, user: Any) -> None:
     if coupon.first_order_only:
         nothing = [Order.State.CANCELLED, Order.State.EXPIRED]
-        if _of_customer(Order.objects.exclude(state__in=nothing), email, user).exists():
+        # An order without lines is the one that is being placed in this transaction.
+        orders = Order.objects.exclude(state__in=nothing).filter(items__isnull=False)
+        if _of_customer(orders, email, user).exists():
             raise CouponError(_("This coupon is for a first order."))
     if coupon.most_uses_each is not None:
         uses = CouponUse.objects.filter(coupon=coupon, released__isnull=True)
@@ -109,7 +134,7 @@ def use(coupon: Coupon, order: Order, amount: Decimal) -> CouponUse:
 def release(order: Order) -> None:
     """The order came to nothing, so its coupon may be used again; once, however often called."""
     uses = CouponUse.objects.filter(order=order, released__isnull=True)
-    ids: Iterable[int] = list(uses.values_list("coupon", flat=True))
+    ids = list(uses.values_list("coupon", flat=True))
     if uses.update(released=timezone.now()):
         Coupon.objects.filter(pk__in=ids, used__gt=0).update(used=F("used") - 1)
 
