@@ -1,6 +1,6 @@
 """Letters as PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 
 from fpdf import FPDF
@@ -37,10 +37,7 @@ def print_letters(
     pdf.set_creation_date(datetime.combine(letters[0].day, time(), UTC))
     with typesetter(pdf, language, letter.texts(tuple(letters))) as type_:
         for each in letters:
-            for sheet in sheets(each, type_):
-                pdf.add_page()
-                for mark in sheet.marks:
-                    _draw(pdf, mark, type_)
+            draw(pdf, sheets(each, type_), type_)
         return bytes(pdf.output())
 
 
@@ -55,6 +52,13 @@ def sheets(letter_: Letter, type_: Typesetter) -> list[Sheet]:
         note(layout, entry)
     feet(layout)
     return layout.sheets
+
+
+def draw(pdf: FPDF, pages: Iterable[Sheet], type_: Typesetter) -> None:
+    for sheet in pages:
+        pdf.add_page()
+        for mark in sheet.marks:
+            _draw(pdf, mark, type_)
 
 
 def _draw(pdf: FPDF, mark: Mark, type_: Typesetter) -> None:

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0003_amounts_of_old_orders'),
+        ("orders", "0003_amounts_of_old_orders"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='invoice',
-            name='facts',
+            model_name="invoice",
+            name="facts",
             field=models.JSONField(default=dict, editable=False),
         ),
     ]
