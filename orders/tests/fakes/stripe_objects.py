@@ -175,7 +175,7 @@ class Account:
     def clear(self, name: str, *, succeeded: bool) -> Fields:
         """The bank answers for what was to be paid later."""
         session = self.session(name)
-        intent = self.intents[session["payment_intent"]]
+        intent = self.intent(session["payment_intent"] or "")
         if intent["status"] != "processing":
             raise StripeRefusal("Nothing is on its way.")
         if succeeded:
