@@ -15,15 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cart.cart import Cart
-from orders import coupons, payments
+from orders import coupons, draft, payments
 from orders.checkout import CartChangedError, UnseenTotalError, order_of, place_order
 from orders.forms import CheckoutForm, InvoiceAddressForm
 from orders.models import AddressFields, Order, OrderSettings, SavedAddress
 from orders.payments import paying
 from orders.quote import CannotShipError, Quote, Wishes, quote
 
-# What was typed is kept here until it becomes an order.
-DRAFT_KEY = "checkout"
 DRAFT_FIELDS = ("email", *AddressFields.FIELDS, "message", "method", "payment", "coupon")
 # Longer than any field may be.
 LONGEST = 1_000
@@ -90,7 +88,7 @@ def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
         return _page(request, cart, form, invoice, offered)
     if form.cleaned_data["keep_address"] and request.user.is_authenticated:
         _keep_address(request, order)
-    request.session.pop(DRAFT_KEY, None)
+    draft.drop(request.session)
     return to_payment(order, request)
 
 
@@ -217,9 +215,9 @@ def _count_wrong_coupon(request: HttpRequest, offered: Quote) -> None:
 
 def _values(request: HttpRequest) -> dict[str, Any]:
     """What the form begins with: what was typed before, else the address used last."""
-    draft = request.session.get(DRAFT_KEY) or {}
-    if draft or not request.user.is_authenticated:
-        return draft
+    typed = draft.read(request.session)
+    if typed or not request.user.is_authenticated:
+        return typed
     values: dict[str, Any] = {"email": request.user.email}
     if address := SavedAddress.objects.filter(user=request.user).first():
         return values | _fields_of(address)
@@ -237,9 +235,9 @@ def _invoice_values(request: HttpRequest) -> dict[str, Any]:
 
 def _keep_draft(request: HttpRequest) -> None:
     """So that nothing typed is lost on the way to the cart and back."""
-    typed = {name: request.POST.get(name, "")[:LONGEST] for name in DRAFT_FIELDS}
-    if request.session.get(DRAFT_KEY) != typed:
-        request.session[DRAFT_KEY] = typed
+    draft.keep(
+        request.session, {name: request.POST.get(name, "")[:LONGEST] for name in DRAFT_FIELDS}
+    )
 
 
 def _saved_addresses(request: HttpRequest) -> list[SavedAddress]:

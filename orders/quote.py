@@ -59,13 +59,15 @@ class Quote:
 
     @property
     def fingerprint(self) -> str:
-        """A short name for exactly what is shown: lines, prices, shipping, coupon and total."""
+        """A short name for exactly what is shown: lines, prices, shipping, coupon, tax and total.
+
+        Not for the country: where it changes none of these, nothing has to be confirmed anew.
+        """
         facts = [
             sorted(
                 (code, offer.quantity, _plain(offer.unit_price))
                 for code, offer in self.offers.items()
             ),
-            self.country,
             self.method.pk if self.method else None,
             self.coupon.pk if self.coupon else None,
             [_plain(amount) for amount in (self.grand_total, self.totals.tax)],

@@ -12,6 +12,7 @@ from orders.tests.factories import CUSTOMER, order_for
 pytestmark = pytest.mark.django_db
 
 CHECKOUT = "/orders/checkout/"
+FORM = {**CUSTOMER, "payment": "bank_transfer"}
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def hidden_fields(client):
 
 
 def send(client, **changes):
-    return client.post(CHECKOUT, {**CUSTOMER, **hidden_fields(client), **changes})
+    return client.post(CHECKOUT, {**FORM, **hidden_fields(client), **changes})
 
 
 def test_a_guest_places_an_order_and_sees_it_at_an_address_of_their_own(shopper):
@@ -76,8 +77,8 @@ def test_an_empty_cart_has_no_checkout(client):
 def test_the_second_click_and_the_reload_lead_to_the_same_order(shopper):
     hidden = hidden_fields(shopper)
 
-    first = shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
-    second = shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    first = shopper.post(CHECKOUT, {**FORM, **hidden})
+    second = shopper.post(CHECKOUT, {**FORM, **hidden})
 
     assert first.url == second.url
     assert Order.objects.count() == 1
@@ -112,7 +113,7 @@ def test_a_price_that_changed_since_the_page_was_shown_is_shown_again(shopper, s
     hidden = hidden_fields(shopper)
     set_price(sku, "30.00")
 
-    response = shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    response = shopper.post(CHECKOUT, {**FORM, **hidden})
 
     page = response.content.decode()
     assert "€60.00" in page
@@ -120,7 +121,7 @@ def test_a_price_that_changed_since_the_page_was_shown_is_shown_again(shopper, s
     assert not Order.objects.exists()
     # What it shows now can be sent.
     again = dict(re.findall(r'name="(token|shown)" value="([^"]+)"', page))
-    assert shopper.post(CHECKOUT, {**CUSTOMER, **again}).status_code == 302
+    assert shopper.post(CHECKOUT, {**FORM, **again}).status_code == 302
     assert Order.objects.get().total == 60
 
 
@@ -128,7 +129,7 @@ def test_what_was_added_in_another_tab_is_confirmed_first(shopper):
     hidden = hidden_fields(shopper)
     put_in(shopper, make_sku(make_page("Moon"), "MOON", price="0.00"), 1)
 
-    response = shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    response = shopper.post(CHECKOUT, {**FORM, **hidden})
 
     assert "Moon" in response.content.decode()
     assert not Order.objects.exists()
@@ -138,7 +139,7 @@ def test_what_sold_out_while_the_form_was_filled_in_leads_back_to_the_cart(shopp
     hidden = hidden_fields(shopper)
     Stock.objects.update(on_hand=1)
 
-    response = shopper.post(CHECKOUT, {**CUSTOMER, **hidden}, follow=True)
+    response = shopper.post(CHECKOUT, {**FORM, **hidden}, follow=True)
 
     assert response.redirect_chain == [("/cart/", 302)]
     assert "Only 1 left" in response.content.decode()
@@ -189,13 +190,13 @@ def test_the_thank_you_page_takes_few_queries(client, django_assert_max_num_quer
 def test_a_form_sent_again_after_a_crash_empties_the_cart_it_ordered(shopper, sku):
     hidden = hidden_fields(shopper)
     in_the_cart = shopper.session["cart"]
-    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    shopper.post(CHECKOUT, {**FORM, **hidden})
     # The process died between the order's commit and the session's.
     session = shopper.session
     session["cart"] = in_the_cart
     session.save()
 
-    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    shopper.post(CHECKOUT, {**FORM, **hidden})
 
     assert shopper.session.get("cart") is None
     assert Order.objects.count() == 1
@@ -203,10 +204,10 @@ def test_a_form_sent_again_after_a_crash_empties_the_cart_it_ordered(shopper, sk
 
 def test_what_is_put_in_after_an_order_stays_when_its_form_is_sent_again(shopper, sku):
     hidden = hidden_fields(shopper)
-    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    shopper.post(CHECKOUT, {**FORM, **hidden})
     put_in(shopper, sku, 1)
 
-    shopper.post(CHECKOUT, {**CUSTOMER, **hidden})
+    shopper.post(CHECKOUT, {**FORM, **hidden})
 
     assert shopper.session["cart"]["DUNE"]["quantity"] == 1
 
@@ -220,7 +221,7 @@ def test_what_another_tab_puts_in_while_the_order_is_placed_stays(shopper, monke
         put_in(other_tab, moon, 1)
         return place_order(*args, **kwargs)
 
-    monkeypatch.setattr("orders.views.place_order", place_slowly)
+    monkeypatch.setattr("orders.checkout_views.place_order", place_slowly)
 
     send(shopper)
 
