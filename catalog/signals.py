@@ -6,10 +6,18 @@ An app registers a function under a name in its ``apps.py``; the catalogue asks 
     product_figures.of(SOLD, [17, 18])  # {17: 12}
 
 A function takes the keys of products and returns a whole number for those that have one.
+What the catalogue tells them are signals, which they listen to.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+
+from django.dispatch import Signal
+
+# sender Stock; came_back: keys of SKUs that had none on hand and have some now; ran_low: of
+# those on sale that fell to the number at which they are low, or below. Once for each
+# transaction's change, and inside it: a listener that fails undoes it.
+stock_crossed = Signal()
 
 Figure = Callable[[Collection[int]], Mapping[int, int]]
 

@@ -1,6 +1,7 @@
 """Change stock. Every change is one conditional update and one line in the ledger, together."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import F
 
 from catalog import listing
 from catalog.models import Product, Sku, Stock, StockMovement
+from catalog.signals import stock_crossed
 
 
 class OutOfStockError(Exception):
@@ -47,9 +49,10 @@ def take(quantities: Mapping[Sku, int], *, reference: str) -> dict[Sku, int]:
         for sku, count in taken.items()
         if count
     )
+    levels = _levels({sku: -count for sku, count in taken.items()})
     # Listings only know whether there is any: most orders leave some and write nothing more.
-    emptied = Stock.objects.filter(sku__in=taken, on_hand=0)
-    listing.refresh(emptied.values_list("sku__product", flat=True))
+    listing.refresh([level.product_id for level in levels if not level.now])
+    _tell(levels)
     return taken
 
 
@@ -94,6 +97,42 @@ def adjust(
         if quantity
     )
     listing.refresh({sku.product_id for sku in changes})
+    _tell(_levels(changes))
+
+
+@dataclass(frozen=True)
+class _Level:
+    """How the stock of a SKU stands after a change, while its row is held, and stood before."""
+
+    sku_id: int
+    product_id: int
+    is_active: bool
+    before: int
+    now: int
+    low_from: int
+
+
+def _levels(changes: Mapping[Sku, int]) -> list[_Level]:
+    change = {sku.pk: quantity for sku, quantity in changes.items()}
+    rows = Sku.objects.filter(pk__in=change).with_stock_state()
+    return [
+        _Level(pk, product, is_active, now - change[pk], now, low_from)
+        for pk, product, is_active, now, low_from in rows.values_list(
+            "pk", "product_id", "is_active", "stock__on_hand", "low_from"
+        )
+    ]
+
+
+def _tell(levels: Sequence[_Level]) -> None:
+    """Say what came back and what ran low, where anything did."""
+    came_back = [level.sku_id for level in levels if level.before <= 0 < level.now]
+    ran_low = [
+        level.sku_id
+        for level in levels
+        if level.is_active and level.now <= level.low_from < level.before
+    ]
+    if came_back or ran_low:
+        stock_crossed.send(Stock, came_back=sorted(came_back), ran_low=sorted(ran_low))
 
 
 @transaction.atomic

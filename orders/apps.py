@@ -8,5 +8,6 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         # They tell the catalogue what was sold, and the outbox who does its work.
-        from orders import figures, mail  # noqa: F401
+        from orders import back_in_stock, figures, low_stock  # noqa: F401
+        from orders.mails import sending  # noqa: F401
         from orders.payments import messages, refunds  # noqa: F401

@@ -18,7 +18,7 @@ from wagtail.models import Site
 from catalog.models import Picture, ProductOption, ProductPage, ProductPicture, Sku, Stock
 from catalog.tests.factories import make_category, make_page, make_sku
 from home.models import ContentPage, ShopSettings
-from orders.mail import order_placed
+from orders.mails.sending import message_for
 from orders.models import Order
 from orders.tests.factories import CUSTOMER, order_for
 from tests.outline import Outline
@@ -266,7 +266,7 @@ def test_an_order_reads_the_same_on_its_page_and_in_both_forms_of_its_mail(shop)
     }
     order = Order.objects.get(pk=order_for(quantities, first_name="<b>Ada</b> &").pk)
 
-    mail = order_placed(order, "order:1:placed")
+    mail = message_for(order.outbox.get(kind="order_placed"))
     page = page_of(Client(), order.get_absolute_url())
 
     assert mail.subject == f"Your order {order.number} at Halftone"

@@ -1,0 +1,101 @@
+"""Ask to be told when something is back, and change one's mind: from public pages, no cookie."""
+
+import hashlib
+from typing import Any
+
+from django import forms
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cart.origin import same_origin_instead_of_token
+from catalog.models import Sku
+from orders import back_in_stock
+from orders.mails import about_stock
+from orders.models import BackInStock
+from orders.visitors import network_of
+
+MOST_FROM_ONE_PLACE = 20
+HOUR = 3_600
+
+
+class WishForm(forms.Form):
+    code = forms.CharField(label=_("Variant"), max_length=64)
+    email = forms.EmailField(
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    # No person sees it; programs that fill in forms do not leave it empty.
+    website = forms.CharField(required=False)
+
+
+@never_cache
+@require_POST
+@same_origin_instead_of_token
+def ask(request: HttpRequest) -> HttpResponse:
+    """Take the wish. The answer is the same whether or not the address had asked before."""
+    form = WishForm(request.POST)
+    sku = Sku.objects.on_show().filter(code=request.POST.get("code", "")[:64]).first()
+    if sku is None:
+        raise Http404
+    page = about_stock.page_of(sku, get_language() or "en")
+    if page is None:
+        raise Http404
+    if not form.is_valid():
+        return _show(request, "ask", status=422, form=form, sku=sku, product_page=page)
+    if form.cleaned_data["website"]:
+        return redirect("orders:asked")
+    if _is_too_much(request):
+        return _show(request, "too_many", status=429)
+    user = request.user if request.user.is_authenticated else None
+    if sku.most_to_buy(1):
+        return _show(request, "there", sku=sku, product_page=page)
+    email = form.cleaned_data["email"]
+    back_in_stock.ask(sku, email, language=get_language() or "en", user=user)
+    return redirect("orders:asked")
+
+
+def _is_too_much(request: HttpRequest) -> bool:
+    """So many from one place within an hour. Without the cache, only addresses are counted."""
+    place = hashlib.sha256(network_of(request).encode()).hexdigest()[:32]
+    key = f"back-in-stock:{place}"
+    cache.add(key, 0, HOUR)
+    try:
+        return cache.incr(key) > MOST_FROM_ONE_PLACE
+    except ValueError:
+        # It ended between the two.
+        return False
+
+
+@never_cache
+@require_GET
+def asked(request: HttpRequest) -> HttpResponse:
+    return _show(request, "asked")
+
+
+# A mail program that unsubscribes sends nothing but the address (RFC 8058): its key is the proof.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def do_not_tell(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask whether one means it, for programs open links as well; then keep nothing."""
+    wish = BackInStock.objects.filter(key=key).first()
+    if wish is None:
+        return _show(request, "forgotten")
+    if request.method != "POST":
+        return _show(request, "sure", wish=wish)
+    back_in_stock.forget(wish)
+    return _show(request, "forgotten")
+
+
+def _show(request: HttpRequest, what: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    response = render(
+        request, "orders/back_in_stock.html", {"what": what, **context}, status=status
+    )
+    # Its address is the key.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
