@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -39,13 +40,14 @@ class OrderInspectView(NeedsMixin, InspectView):
     fields = ["number"]
 
     def get_object(self, queryset: QuerySet | None = None) -> Order:
-        order = super().get_object(queryset)
-        # Read once, for the lines and the totals below them.
-        self.items = list(order.items.select_related("sku").order_by("pk"))
-        for item in self.items:
-            item.order = order
-        order._prefetched_objects_cache = {"items": self.items}
-        return order
+        # Read once, for the lines and for the totals below them.
+        items = OrderItem.objects.select_related("sku")
+        orders = Order.objects.select_related("user", "invoice")
+        return get_object_or_404(orders.prefetch_related(Prefetch("items", items)), pk=self.pk)
+
+    @cached_property
+    def items(self) -> list[OrderItem]:
+        return list(self.object.items.all())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order, user = self.object, self.request.user

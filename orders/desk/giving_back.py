@@ -50,7 +50,7 @@ def what_is_left(order: Order) -> Left:
         for row in counted.values("item").annotate(pieces=Sum("quantity"), money=Sum("amount"))
     }
     lines = []
-    for item in order.items.order_by("pk"):
+    for item in order.items.all():
         item.order = order
         row = gone.get(item.pk, {"pieces": 0, "money": Decimal(0)})
         # Pieces that went back for more or less than they cost leave what they leave.

@@ -14,6 +14,7 @@ from wagtail.models import ReferenceIndex
 
 from catalog.models import Stock
 from catalog.tests.factories import make_page, make_sku
+from orders import outbox
 from orders.admin import OrderAdmin
 from orders.models import Order, Outbox
 from orders.tests.factories import order_for
@@ -47,11 +48,15 @@ def found(client, query) -> list[Order]:
     return list(client.get(INDEX, {"q": query}).context["object_list"])
 
 
-def test_the_list_shows_number_name_email_total_and_the_state_of_the_mail(client, operator, order):
+def test_the_list_shows_who_ordered_how_much_and_how_it_stands(client, operator, order):
+    Order.objects.update(alert="Paid twice")
+
     text = words(client.get(INDEX))
 
-    for shown in (order.number, "Ada Lovelace", "ada@example.com", "€25.00", "waiting"):
-        assert shown in text
+    row = "United Kingdom €25.00 waiting for payment unpaid Bank transfer waiting Paid twice"
+    assert order.number in text
+    assert "Ada Lovelace" in text
+    assert row in text
 
 
 def test_the_list_says_when_a_mail_was_given_up(client, operator, order):
@@ -115,7 +120,7 @@ def test_a_list_page_has_fifty_orders_and_asks_the_database_as_often_for_one(cli
 
     assert shown == 50
     assert many == few
-    assert few <= 9
+    assert few <= 12
 
 
 def test_an_order_is_read_with_address_lines_total_and_mails(client, operator):
@@ -137,6 +142,7 @@ def test_an_order_is_read_with_address_lines_total_and_mails(client, operator):
         "Ada Lovelace 12 St James&#x27;s Square SW1Y 4JH London United Kingdom",
         "ada@example.com",
         "Tee Small TEE-S €12.50 3 (2 on back order) €37.50",
+        "Goods €37.50",
         "Total €37.50",
         "Confirmation of the order waiting 3",
         "SMTPServerDisconnected: gone",
@@ -161,12 +167,12 @@ def test_totals_are_in_the_currency_of_the_order(client, operator, order):
     assert "¥2,500" in words(client.get(f"{INDEX}{order.pk}/"))
 
 
-def test_nothing_in_the_wagtail_admin_edits_an_order(client, operator, order):
+def test_what_was_ordered_is_never_edited(client, operator, order):
     for page in (INDEX, f"{INDEX}{order.pk}/"):
         links = re.findall(
             r'(?:href|action)="([^"]*orders[^"]*)"', client.get(page).content.decode()
         )
-        assert not [link for link in links if re.search(r"add|new|edit|delete|copy", link)]
+        assert not [link for link in links if re.search(r"/(add|new|edit|delete|copy)/", link)]
         assert client.post(page, {"number": "X"}).status_code == 405
     for name in ("add", "edit", "delete", "copy"):
         with pytest.raises(NoReverseMatch):
@@ -248,7 +254,7 @@ def test_the_django_admin_changes_no_order(client, operator, order):
 def test_the_django_admin_tries_again_what_was_given_up(client, operator, order):
     Outbox.objects.update(state=Outbox.State.FAILED, attempts=14)
     address = "/django-admin/orders/outbox/"
-    row = Outbox.objects.get()
+    row = order.outbox.get(kind=outbox.ORDER_PLACED)
 
     assert order.number in words(client.get(address, {"state__exact": "failed"}))
     client.post(address, {"action": "send_again", "_selected_action": [row.pk]})
