@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from orders import outbox
-from orders.models import Order, Outbox, Payment
+from orders.models import Order, Payment
 from orders.payments.stripe_checkout import gateway
 from orders.tests.factories import CUSTOMER
 from orders.tests.fakes.stripe import FakeStripe
@@ -92,12 +92,7 @@ def tell_all(client: Client, stripe: FakeStripe) -> None:
     """Stripe posts all its messages, and the worker does what follows from them."""
     for body, headers in stripe.messages():
         assert tell(client, body, headers) == HTTPStatus.OK
-    work()
-
-
-def work() -> None:
-    """The worker does all that is due."""
-    outbox.drain()
+    work_on_money()
 
 
 def payment_of(order: Order) -> Payment:
@@ -109,7 +104,8 @@ def session_of(order: Order) -> str:
 
 
 def work_on_money() -> None:
-    """The worker does all that is due but mails, of which others test enough."""
-    kinds = [outbox.PAYMENT_MESSAGE, outbox.REFUND]
-    Outbox.objects.exclude(kind__in=kinds).update(state=Outbox.State.SENT)
-    outbox.drain()
+    """The worker does all that is due; mails are not written, of which others test enough."""
+    money = {outbox.PAYMENT_MESSAGE, outbox.REFUND}
+    mails = [kind for kind in outbox._handlers if kind not in money]
+    with mock.patch.dict(outbox._handlers, dict.fromkeys(mails, lambda row: None)):
+        outbox.drain()
