@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from wagtail.admin.admin_url_finder import AdminURLFinder
@@ -16,7 +16,7 @@ from wagtail.models import WorkflowState
 
 from catalog.models import PriceBatch, ProductPage, Sku
 from catalog.models.stock import StockState
-from orders.models import Order
+from orders.models import CAME_TO_NOTHING, Order
 
 DAYS = 30
 # Rows of a panel; the report behind it has them all.
@@ -47,15 +47,17 @@ def revenue_by_day(today: date, days: int = DAYS) -> list[Day]:
     """Orders and their total for each of the last days, today the last one; one query.
 
     Days are those of the active time zone; orders in a currency that the shop no longer
-    has are left out, for amounts of two currencies have no sum.
+    has are left out, for amounts of two currencies have no sum. So are orders that came to
+    nothing; what was given back is no revenue.
     """
     first = today - timedelta(days=days - 1)
     begin = timezone.make_aware(datetime.combine(first, time.min))
     rows = (
         Order.objects.filter(created__gte=begin, currency=settings.SHOP_CURRENCY)
+        .exclude(state__in=CAME_TO_NOTHING)
         .annotate(day=TruncDate("created"))
         .values("day")
-        .annotate(orders=Count("pk"), revenue=Sum("total"))
+        .annotate(orders=Count("pk"), revenue=Sum(F("total") - F("amount_refunded")))
         .order_by("day")
     )
     found = {row["day"]: Day(row["day"], row["orders"], row["revenue"]) for row in rows}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from catalog.models import ProductPage
 from catalog.money import format_money
 from orders.coupon_tries import count_try, too_many_tries
-from orders.models import Coupon, CouponUse, Order
+from orders.models import CAME_TO_NOTHING, Coupon, CouponUse, Order
 
 __all__ = [
     "CouponError",
@@ -95,9 +95,8 @@ def _counts_for_nothing(coupon: Coupon) -> bool:
 
 def _check_customer(coupon: Coupon, email: str, user: Any) -> None:
     if coupon.first_order_only:
-        nothing = [Order.State.CANCELLED, Order.State.EXPIRED]
         # An order without lines is the one that is being placed in this transaction.
-        orders = Order.objects.exclude(state__in=nothing).filter(items__isnull=False)
+        orders = Order.objects.exclude(state__in=CAME_TO_NOTHING).filter(items__isnull=False)
         if _of_customer(orders, email, user).exists():
             raise CouponError(_("This coupon is for a first order."))
     if coupon.most_uses_each is not None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from catalog.models import Product
-from orders.models import OrderItem
+from orders.models import CAME_TO_NOTHING, OrderItem
 
 DAYS = 30
 # A transaction each: an order that changes a product in between does not wait long.
@@ -106,4 +106,4 @@ def _lines(days: int, moment: datetime) -> QuerySet[OrderItem]:
         sku__isnull=False,
         order__created__gt=moment - timedelta(days=days),
         order__created__lte=moment,
-    )
+    ).exclude(order__state__in=CAME_TO_NOTHING)

@@ -7,7 +7,5 @@ from django.dispatch import Signal
 
 # sender Order; order: as it was placed.
 order_placed = Signal()
-# sender Order; order: in its new state, before: the state it was in.
-order_advanced = Signal()
 # sender Order; order: all of it is paid.
 order_paid = Signal()

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from catalog import stock
 from catalog.models import StockMovement
-from orders import coupons, outbox, signals
-from orders.models import Order, OrderEvent
+from orders import coupons, outbox
+from orders.models import CAME_TO_NOTHING, Order, OrderEvent
 
 State = Order.State
 
@@ -37,8 +37,6 @@ MAILS = {
     State.SHIPPED: outbox.ORDER_SHIPPED,
     State.CANCELLED: outbox.ORDER_CANCELLED,
 }
-# In these the goods are the merchant's again, unless told otherwise.
-GIVE_BACK = frozenset({State.CANCELLED, State.EXPIRED})
 
 
 class IllegalTransitionError(Exception):
@@ -105,14 +103,13 @@ def advance(
         by=by,
         created=moment or timezone.now(),
     )
-    if to in GIVE_BACK:
+    if to in CAME_TO_NOTHING:
         # Before any stock row, as orders are placed: else two could wait for each other.
         coupons.release(current)
-    if restock if restock is not None else to in GIVE_BACK:
+    if restock if restock is not None else to in CAME_TO_NOTHING:
         put_back(current, user=user)
     if (mail := MAILS.get(to)) and (current.total or to != State.PAID):
         outbox.enqueue(current, mail)
-    signals.order_advanced.send(Order, order=current, before=before)
     transaction.on_commit(outbox.ring, robust=True)
     return current
 

@@ -6,6 +6,7 @@ from .coupons import Coupon, CouponUse
 from .invoices import Invoice, InvoiceAddress, InvoiceCounter
 from .mails import BackInStock, MailText, Outbox
 from .orders import (
+    CAME_TO_NOTHING,
     FAMILY_NAME_FIRST,
     NUMBER_ALPHABET,
     Order,
@@ -19,6 +20,7 @@ from .payments import Payment, PaymentEvent, Refund, RefundItem
 from .selling import OrderSettings, ShippingMethod, TaxRate
 
 __all__ = [
+    "CAME_TO_NOTHING",
     "FAMILY_NAME_FIRST",
     "NUMBER_ALPHABET",
     "TOTAL_DIGITS",

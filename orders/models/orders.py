@@ -22,6 +22,7 @@ from .addresses import FAMILY_NAME_FIRST, AddressFields
 from .amounts import rate_field, sum_field
 
 __all__ = [
+    "CAME_TO_NOTHING",
     "FAMILY_NAME_FIRST",
     "NUMBER_ALPHABET",
     "Order",
@@ -182,6 +183,10 @@ class Order(AddressFields):
             taxes=by_rate([*lines, self.shipping]),
             includes_tax=self.includes_tax,
         )
+
+
+# In these nothing was sold after all.
+CAME_TO_NOTHING = (Order.State.CANCELLED, Order.State.EXPIRED)
 
 
 class OrderItem(models.Model):
