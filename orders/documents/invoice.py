@@ -54,13 +54,18 @@ def invoice_of(order: Order) -> Invoice:
         return found
     if not is_due(order):
         raise NotInvoicedError(order.number)
-    InvoiceCounter.objects.get_or_create(pk=1)
     with transaction.atomic():
-        counter = InvoiceCounter.objects.select_for_update().get(pk=1)
+        counter = _held_counter()
         # Somebody else may have written it while we waited for the counter.
         if found := Invoice.objects.filter(order=order).first():
             return found
         return _write(order, counter)
+
+
+def _held_counter() -> InvoiceCounter:
+    """Nobody else draws a number until this transaction ends."""
+    InvoiceCounter.objects.get_or_create(pk=1)
+    return InvoiceCounter.objects.select_for_update().get(pk=1)
 
 
 def _write(order: Order, counter: InvoiceCounter) -> Invoice:
