@@ -2,6 +2,7 @@ from django.urls import path
 
 from orders import back_in_stock_views, checkout_views, views
 from orders.documents import views as documents
+from orders.payments import demo_card
 
 app_name = "orders"
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
     path("<str:secret>/invoice.pdf", documents.invoice, name="invoice"),
     path("<str:secret>/pay/", views.pay, name="pay"),
     path("<str:secret>/paid/<uuid:key>/", views.paid, name="paid"),
+    path("<str:secret>/demo-card/<uuid:key>/", demo_card.page, name="demo_card"),
     path("<str:secret>/cancel/", views.cancel, name="cancel"),
 ]
