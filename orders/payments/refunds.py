@@ -114,11 +114,14 @@ def finish(refund: Refund, reference: str = "") -> Refund:
 
 
 @transaction.atomic
-def fail(refund: Refund, reason: str) -> Refund:
-    """The gateway will not give it back: it no longer counts, and somebody has to look."""
+def fail(refund: Refund, reason: str, *, came_back: bool = False) -> Refund:
+    """The gateway will not give it back: it no longer counts, and somebody has to look.
+
+    With ``came_back`` also one that was done: the shopper's bank did not take the money.
+    """
     order = states.locked(refund.order)
     refund = Refund.objects.select_for_update().get(pk=refund.pk)
-    if refund.state != Refund.State.WAITING:
+    if refund.state == Refund.State.FAILED or (refund.state == Refund.State.DONE and not came_back):
         return refund
     refund.state, refund.failure = Refund.State.FAILED, reason[:255]
     refund.save(update_fields=["state", "failure"])

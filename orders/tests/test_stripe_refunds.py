@@ -143,6 +143,23 @@ def test_a_refund_whose_metadata_names_ours_and_failed_is_refused(stripe, paid):
     assert amount_refunded(paid) == 0
 
 
+def test_a_refund_that_the_shoppers_bank_sends_back_days_later_no_longer_counts(
+    client, stripe, paid
+):
+    refund = refunds.ask(paid, Decimal("9.90"))
+    work_on_money()
+    refund.refresh_from_db()
+
+    stripe.account.finish_refund(refund.reference, "failed")
+    tell_all(client, stripe)
+    tell_all(client, stripe)
+
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.FAILED
+    assert amount_refunded(paid) == 0
+    assert paid.alert
+
+
 def test_an_order_paid_after_it_was_cancelled_gets_its_money_back(client, stripe):
     order = an_order()
     address = go_to_stripe(client, order)

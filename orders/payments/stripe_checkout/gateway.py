@@ -193,12 +193,13 @@ def _record_bank(payment: Payment, intent: Thing) -> None:
 
 
 def _record_refund(payment: Payment, found: Thing) -> None:
-    """What went back, whoever asked for it."""
-    key = _key_of(found)
+    """What went back, whoever asked for it; or what came back again, days later."""
     if found["status"] in NOT_REFUNDED:
+        for refund in payment.refunds.filter(reference=found["id"]):
+            refunds.fail(refund, f"{found['id']}: {found['status']}", came_back=True)
         return
     amount = from_minor_units(found["amount"], found["currency"])
-    refunds.record_outside(payment, amount, found["id"], key=str(key or ""))
+    refunds.record_outside(payment, amount, found["id"], key=str(_key_of(found) or ""))
 
 
 def _key_of(found: Thing) -> UUID | None:
