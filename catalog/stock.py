@@ -51,7 +51,8 @@ def take(quantities: Mapping[Sku, int], *, reference: str) -> dict[Sku, int]:
     )
     levels = _levels({sku: -count for sku, count in taken.items()})
     # Listings only know whether there is any: most orders leave some and write nothing more.
-    listing.refresh([level.product_id for level in levels if not level.now])
+    if emptied := [level.product_id for level in levels if not level.now]:
+        listing.refresh(emptied)
     _tell(levels)
     return taken
 

@@ -6,7 +6,7 @@ worker makes of it a mail for each who waits. So whoever counts a delivery waits
 
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -104,3 +104,9 @@ def look_again() -> int:
     there = Sku.objects.purchasable().filter(pk__in=waited_for, stock__on_hand__gt=0)
     with transaction.atomic():
         return _owe(there.order_by("pk").values_list("pk", flat=True))
+
+
+def forget_told(moment: datetime | None = None) -> int:
+    """Keep no address longer than the mail that was sent to it; return how many are gone."""
+    before = (moment or timezone.now()) - outbox.KEPT_FOR
+    return BackInStock.objects.filter(told__lt=before).delete()[0]

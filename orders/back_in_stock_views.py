@@ -27,7 +27,7 @@ HOUR = 3_600
 class WishForm(forms.Form):
     code = forms.CharField(label=_("Variant"), max_length=64)
     email = forms.EmailField(
-        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     # No person sees it; programs that fill in forms do not leave it empty.
     website = forms.CharField(required=False)

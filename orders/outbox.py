@@ -10,10 +10,11 @@ import random
 import smtplib
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.breaker import Breaker
@@ -48,6 +49,10 @@ LEASE = timedelta(seconds=90)
 MAX_ATTEMPTS = 16
 FIRST_PAUSE = 15.0
 LONGEST_PAUSE = 6 * 3600.0
+# Ended rows are kept so long, to answer whoever asks what became of a mail.
+KEPT_FOR = timedelta(days=90)
+# So many are forgotten at once, so that nobody waits long for the table.
+FORGOTTEN_AT_ONCE = 1_000
 # Seconds one drain goes on taking rows; the next ring continues.
 BUDGET = 20.0
 
@@ -205,3 +210,20 @@ def send_again(rows) -> int:
     return rows.filter(state=Outbox.State.FAILED).update(
         state=Outbox.State.QUEUED, attempts=0, next_at=timezone.now()
     )
+
+
+def forget_old(moment: datetime | None = None) -> int:
+    """Delete what ended long ago; return how many rows. What waits or was given up stays.
+
+    Rows of a kind that nobody handles stay as well: they may be an older or newer shop's.
+    """
+    before = (moment or timezone.now()) - KEPT_FOR
+    ended = Outbox.objects.filter(
+        state__in=[Outbox.State.SENT, Outbox.State.DROPPED], kind__in=_handlers
+    ).annotate(end=Coalesce("sent_at", "next_at"))
+    gone = 0
+    while keys := list(
+        ended.filter(end__lt=before).values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]
+    ):
+        gone += Outbox.objects.filter(pk__in=keys).delete()[0]
+    return gone

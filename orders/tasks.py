@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from orders import outbox, sales
+from orders import back_in_stock, outbox, sales
 from orders.payments import paying
 
 
@@ -23,3 +23,13 @@ def check_payments() -> int:
 @shared_task(soft_time_limit=300, time_limit=330)
 def expire_orders() -> int:
     return paying.expire_due()
+
+
+@shared_task
+def tell_of_stock() -> int:
+    return back_in_stock.look_again()
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def forget_old_mails() -> int:
+    return outbox.forget_old() + back_in_stock.forget_told()

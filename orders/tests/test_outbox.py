@@ -15,15 +15,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def row():
-    order_for({make_sku(): 1})
-    return Outbox.objects.get()
+    order = order_for({make_sku(): 1})
+    Outbox.objects.exclude(kind=outbox.ORDER_PLACED).delete()
+    return Outbox.objects.get(order=order)
 
 
 def fail_with(monkeypatch, error):
     def send(_row):
         raise error
 
-    monkeypatch.setitem(outbox.HANDLERS, outbox.ORDER_PLACED, send)
+    monkeypatch.setitem(outbox._handlers, outbox.ORDER_PLACED, send)
 
 
 def test_draining_sends_the_mail_and_marks_it(row):
@@ -137,14 +138,15 @@ def test_a_worker_that_was_given_up_for_dead_marks_nothing(row):
 
 def test_one_bad_mail_does_not_hold_up_the_others(row, monkeypatch):
     good = order_for({make_sku(): 1})
-    send = outbox.HANDLERS[outbox.ORDER_PLACED]
+    Outbox.objects.filter(kind=outbox.NEW_ORDER).delete()
+    send = outbox._handlers[outbox.ORDER_PLACED]
 
     def send_or_fail(one):
         if one.pk == row.pk:
             raise ValueError("broken template")
         send(one)
 
-    monkeypatch.setitem(outbox.HANDLERS, outbox.ORDER_PLACED, send_or_fail)
+    monkeypatch.setitem(outbox._handlers, outbox.ORDER_PLACED, send_or_fail)
 
     assert outbox.drain() == 2
     assert Outbox.objects.get(order=good).state == "sent"
@@ -178,3 +180,61 @@ def test_a_broker_that_is_away_is_asked_once_in_a_while_and_never_an_error(monke
     outbox.ring()
 
     assert len(asked) == 1
+
+
+def test_whoever_must_know_is_told_when_something_is_given_up(row, monkeypatch):
+    told = []
+    monkeypatch.setitem(outbox._given_up, outbox.ORDER_PLACED, told.append)
+    fail_with(monkeypatch, TimeoutError("silent"))
+
+    outbox.drain()
+    assert told == []
+
+    Outbox.objects.update(attempts=outbox.MAX_ATTEMPTS - 1, next_at=timezone.now())
+    outbox.drain()
+    assert told == [row]
+
+
+def test_only_what_was_given_up_is_sent_again(row):
+    outbox.drain()
+    waiting = outbox.owe("order:1:later", outbox.ORDER_PLACED, order=row.order)
+
+    assert outbox.send_again(Outbox.objects.all()) == 0
+
+    row.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (row.state, waiting.state) == ("sent", "queued")
+
+
+def test_what_is_no_longer_needed_ends_with_its_reason_and_is_not_tried_again(row, monkeypatch):
+    fail_with(monkeypatch, outbox.NoLongerNeededError("it was paid since"))
+
+    outbox.drain()
+
+    row.refresh_from_db()
+    assert (row.state, row.last_error, row.attempts) == ("dropped", "it was paid since", 1)
+    assert outbox.drain() == 0
+
+
+def old_row(key, state, kind=outbox.ORDER_PLACED, days=91):
+    then = timezone.now() - timedelta(days=days)
+    sent = then if state == "sent" else None
+    return Outbox.objects.create(
+        key=key, kind=kind, state=state, created=then, next_at=then, sent_at=sent
+    )
+
+
+def test_what_ended_long_ago_is_forgotten_and_nothing_else(row, monkeypatch):
+    monkeypatch.setattr(outbox, "FORGOTTEN_AT_ONCE", 2)
+    for number in range(3):
+        old_row(f"sent:{number}", "sent")
+    old_row("dropped", "dropped")
+    for state in ("queued", "leased", "failed"):
+        old_row(state, state)
+    old_row("sent lately", "sent", days=89)
+    old_row("unknown", "sent", kind="somebody_elses")
+
+    assert outbox.forget_old() == 4
+
+    left = set(Outbox.objects.values_list("key", flat=True))
+    assert left == {row.key, "queued", "leased", "failed", "sent lately", "unknown"}
