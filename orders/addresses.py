@@ -141,9 +141,16 @@ def _with_city(layout: str, city: str) -> str:
 
 
 def check(
-    country: str, postal_code: str = "", city: str | None = None, region: str | None = None
+    country: str,
+    postal_code: str = "",
+    city: str | None = None,
+    region: str | None = None,
+    **_others: object,
 ) -> dict[str, str]:
-    """What is wrong with an address, by field, in the active language; None is not looked at."""
+    """What is wrong with an address, by field, in the active language; None is not looked at.
+
+    A form may hand over all of its address; nothing is known of names and streets.
+    """
     found = {}
     if problem := _postal_code_problem(country, postal_code):
         found["postal_code"] = problem

@@ -197,6 +197,12 @@ def test_a_city_is_asked_for_only_where_addresses_have_one() -> None:
     assert addresses.check("SG", "546080", "") == {}
 
 
+def test_a_form_may_hand_over_all_fields_of_its_address() -> None:
+    assert addresses.check(**vars(Somewhere(postal_code="1", city="Berlin"))).keys() == {
+        "postal_code"
+    }
+
+
 @pytest.mark.parametrize("country", ["", "ALL", "all", "../x", "\x00", "ZZ", "de\n", "é" * 3])
 def test_a_forged_country_asks_for_nothing_and_breaks_nothing(country: str) -> None:
     assert addresses.check(country, "anything") == {}
