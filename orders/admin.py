@@ -10,7 +10,24 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from catalog.money import format_money
 from orders import outbox
-from orders.models import Order, OrderItem, Outbox
+from orders.models import (
+    Coupon,
+    CouponUse,
+    Invoice,
+    InvoiceAddress,
+    MailText,
+    Order,
+    OrderEvent,
+    OrderItem,
+    Outbox,
+    Payment,
+    PaymentEvent,
+    Refund,
+    RefundItem,
+    Shipment,
+    ShippingMethod,
+    TaxRate,
+)
 
 
 class ReadOnly:
@@ -28,7 +45,16 @@ class ReadOnly:
 
 class LineInline(ReadOnly, admin.TabularInline):
     model = OrderItem
-    fields = ["title", "options", "sku_code", "price", "quantity", "back_ordered", "line_total"]
+    fields = [
+        "title",
+        "options",
+        "sku_code",
+        "price",
+        "quantity",
+        "back_ordered",
+        "restocked",
+        "line_total",
+    ]
     readonly_fields = ["price", "line_total"]
     extra = 0
 
@@ -41,28 +67,59 @@ class LineInline(ReadOnly, admin.TabularInline):
         return format_money(item.total, item.order.currency)
 
 
+class InvoiceAddressInline(ReadOnly, admin.StackedInline):
+    model = InvoiceAddress
+    extra = 0
+
+
+class PaymentInline(ReadOnly, admin.TabularInline):
+    model = Payment
+    fields = ["gateway", "state", "amount", "currency", "reference", "failure", "captured_at"]
+    extra = 0
+
+
+class RefundInline(ReadOnly, admin.TabularInline):
+    model = Refund
+    fields = ["amount", "shipping", "reason", "state", "reference", "failure", "user", "done_at"]
+    extra = 0
+
+
+class ShipmentInline(ReadOnly, admin.TabularInline):
+    model = Shipment
+    fields = ["carrier", "tracking_number", "tracking_url", "created", "user"]
+    extra = 0
+
+
+class EventInline(ReadOnly, admin.TabularInline):
+    model = OrderEvent
+    fields = ["created", "kind", "from_state", "to_state", "text", "user", "by"]
+    extra = 0
+
+
+class CouponUseInline(ReadOnly, admin.TabularInline):
+    model = CouponUse
+    fields = ["coupon", "amount", "released"]
+    extra = 0
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["number", "created", "name", "email", "amount"]
+    list_display = ["number", "created", "name", "email", "amount", "state", "money", "alert"]
+    list_filter = ["state", "payment_method"]
     list_per_page = 50
     date_hierarchy = "created"
     search_fields = ["number", "first_name", "last_name", "email", "items__sku_code"]
-    fields = [
-        "number",
-        "created",
-        "user",
-        "language",
-        "first_name",
-        "last_name",
-        "email",
-        "address",
-        "postal_code",
-        "city",
-        "country",
-        "amount",
+    exclude = ["secret", "checkout_token"]
+    readonly_fields = ["amount", "money"]
+    inlines = [
+        LineInline,
+        InvoiceAddressInline,
+        CouponUseInline,
+        PaymentInline,
+        RefundInline,
+        ShipmentInline,
+        EventInline,
     ]
-    readonly_fields = ["amount"]
-    inlines = [LineInline]
     # That would show the shopper's own address of the order, which nobody else has.
     view_on_site = False
 
@@ -73,6 +130,81 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     @admin.display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:
         return format_money(order.total, order.currency)
+
+    @admin.display(description=_("money"))
+    def money(self, order: Order) -> str:
+        return str(order.money.label)
+
+
+class PaymentEventInline(ReadOnly, admin.StackedInline):
+    model = PaymentEvent
+    extra = 0
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["order", "gateway", "state", "amount", "currency", "created", "captured_at"]
+    list_filter = ["state", "gateway"]
+    list_select_related = ["order"]
+    list_per_page = 50
+    search_fields = ["order__number", "reference", "capture_reference"]
+    # Sent with each call: of use to nobody who reads.
+    exclude = ["key"]
+    inlines = [PaymentEventInline]
+
+
+@admin.register(PaymentEvent)
+class PaymentEventAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["created", "gateway", "direction", "action", "status", "error"]
+    list_filter = ["gateway", "direction"]
+    list_per_page = 50
+    search_fields = ["event_id", "action", "payment__order__number"]
+
+
+class RefundItemInline(ReadOnly, admin.TabularInline):
+    model = RefundItem
+    extra = 0
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["order", "amount", "state", "created", "done_at", "failure"]
+    list_filter = ["state"]
+    list_select_related = ["order"]
+    list_per_page = 50
+    search_fields = ["order__number", "reference"]
+    exclude = ["key"]
+    inlines = [RefundItemInline]
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["number", "order", "created"]
+    list_select_related = ["order"]
+    list_per_page = 50
+    search_fields = ["number", "order__number"]
+
+
+@admin.register(Coupon)
+class CouponAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["code", "kind", "value", "is_active", "used", "valid_from", "valid_until"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["code", "note"]
+
+
+@admin.register(ShippingMethod)
+class ShippingMethodAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["name", "price", "is_active", "position"]
+
+
+@admin.register(TaxRate)
+class TaxRateAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["country", "tax_class", "rate"]
+
+
+@admin.register(MailText)
+class MailTextAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ["kind", "language", "subject"]
 
 
 @admin.register(Outbox)

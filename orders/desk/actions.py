@@ -46,6 +46,8 @@ class OrderActionView(NeedsMixin, WagtailAdminTemplateMixin, FormView):
     explanation: ClassVar[Text] = ""
     done: ClassVar[Text] = ""
     is_serious = False
+    # Whether it may only be done to an order that stands as it was seen.
+    needs_fresh_look = True
 
     @classmethod
     def is_possible(cls, order: Order) -> bool:
@@ -64,16 +66,26 @@ class OrderActionView(NeedsMixin, WagtailAdminTemplateMixin, FormView):
     def order(self) -> Order:
         return get_object_or_404(Order, pk=self.kwargs["pk"])
 
+    def must_belong(self) -> None:
+        """Http404 where the address names something that is not the order's."""
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.must_belong()
         if not self.is_possible(self.order):
             return self.refuse()
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.must_belong()
+        if not self.is_possible(self.order):
+            return self.refuse()
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         try:
             with transaction.atomic():
                 order = states.locked(self.order)
-                if not self.is_possible(order) or self.request.POST.get("seen") != seen(order):
+                if not self.is_possible(order) or self._is_stale(order):
                     raise MovedOnError
                 self.perform(order, form.cleaned_data)
         except (MovedOnError, states.IllegalTransitionError):
@@ -83,6 +95,9 @@ class OrderActionView(NeedsMixin, WagtailAdminTemplateMixin, FormView):
             return self.form_invalid(form)
         messages.success(self.request, self.done_message(form))
         return self.back()
+
+    def _is_stale(self, order: Order) -> bool:
+        return self.needs_fresh_look and self.request.POST.get("seen") != seen(order)
 
     def done_message(self, form: forms.Form) -> Text:
         return self.done

@@ -14,6 +14,8 @@ from wagtail.admin.views.generic import InspectView
 from catalog.admin.shop_report import edit_url, pages_of
 from catalog.models import ProductPicture
 from catalog.permissions import PRODUCTS
+from orders import states
+from orders.documents.invoice import is_due
 from orders.models import InvoiceAddress, Order, OrderItem, Payment, PaymentEvent, Refund
 
 from .filters import gateway_labels, of_same_customer
@@ -27,6 +29,7 @@ from .timeline import timeline
 
 # Of a payment that was talked about for ever, the end tells how it came to stand so.
 MOST_LOGGED = 100
+NOTHING_TO_PACK = frozenset({Order.State.CANCELLED, Order.State.EXPIRED})
 
 
 class OrderInspectView(NeedsMixin, InspectView):
@@ -64,7 +67,8 @@ class OrderInspectView(NeedsMixin, InspectView):
             may_change=user.has_perm(CHANGE),
             may_refund=user.has_perm(REFUND),
             invoice_address=InvoiceAddress.objects.filter(order=order).first(),
-            invoice=getattr(order, "invoice", None),
+            has_invoice=is_due(order),
+            has_slip=order.state not in NOTHING_TO_PACK and not states.is_digital(order),
             others_of_customer=of_same_customer(order).count(),
             payments=self._payments(),
             refunds=self._refunds(),

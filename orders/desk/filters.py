@@ -43,7 +43,10 @@ def countries_of_orders() -> list[tuple[str, str]]:
 
 class OrderFilterSet(WagtailFilterSet):
     state = django_filters.MultipleChoiceFilter(
-        label=_("State"), choices=Order.State.choices, widget=forms.CheckboxSelectMultiple
+        label=_("State"),
+        choices=Order.State.choices,
+        widget=forms.CheckboxSelectMultiple,
+        distinct=False,
     )
     money = django_filters.ChoiceFilter(
         label=_("Money"),

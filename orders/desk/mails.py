@@ -50,10 +50,10 @@ class SendAgainView(OrderActionView):
 
     @cached_property
     def row(self) -> Outbox:
-        row = get_object_or_404(self.order.outbox, pk=self.kwargs["row"])
-        if row.kind not in KINDS:
-            raise Http404
-        return row
+        return get_object_or_404(self.order.outbox, pk=self.kwargs["row"], kind__in=KINDS)
+
+    def must_belong(self) -> None:
+        self.row  # noqa: B018 - it is looked for once, here
 
     @property
     def explanation(self) -> str:

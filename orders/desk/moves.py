@@ -1,9 +1,11 @@
 """Carry an order on: paid, packed, shipped, delivered, returned, cancelled; notes and alerts."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,8 @@ from .giving_back import give_all_back
 from .rights import REFUND
 
 BANK_TRANSFER = "bank_transfer"
+# The same words within so short a time are one note.
+SECOND_CLICK = timedelta(seconds=30)
 
 
 class _AboutOrderView(OrderActionView):
@@ -185,10 +189,16 @@ class NoteView(_AboutOrderView):
     form_class = NoteForm
     explanation = gettext_lazy("Only the desk reads it; it can be neither changed nor deleted.")
     done = gettext_lazy("The note is added.")
+    # What somebody has typed is not lost because somebody else was faster.
+    needs_fresh_look = False
 
     @classmethod
     def is_possible(cls, order: Order) -> bool:
         return True
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
-        events.note(order, OrderEvent.Kind.NOTE, data["note"], user=self.request.user)
+        user, kind = self.request.user, OrderEvent.Kind.NOTE
+        moment = timezone.now() - SECOND_CLICK
+        same = order.events.filter(kind=kind, user=user, text=data["note"], created__gte=moment)
+        if not same.exists():
+            events.note(order, kind, data["note"], user=user)

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog.money import format_money
+from orders import states
 from orders.models import Order
 from orders.payments import gateways
 
@@ -72,6 +73,10 @@ def advice(order: Order) -> str:
     if state in {Order.State.RETURNED, Order.State.CANCELLED} and order.refundable > 0:
         amount = format_money(order.refundable, order.currency)
         return _("%(amount)s has been paid and not given back.") % {"amount": amount}
+    if order.money == Order.Money.REFUNDED and state in {Order.State.PAID, Order.State.PACKED}:
+        return _("All of its money has gone back: cancel it if it is not to be sent.")
+    if state == Order.State.PAID and states.is_digital(order):
+        return _("There is nothing to send: it is delivered as soon as you say so.")
     sentences = {
         Order.State.PAID: _("It is to be packed."),
         Order.State.PACKED: _("It is to be handed over to the carrier."),

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -94,8 +95,11 @@ class RetryRefundView(OrderActionView):
     done = gettext_lazy("The refund is tried again.")
 
     @cached_property
-    def refund(self) -> Refund | None:
-        return self.order.refunds.filter(pk=self.kwargs["refund"]).first()
+    def refund(self) -> Refund:
+        return get_object_or_404(self.order.refunds, pk=self.kwargs["refund"])
+
+    def must_belong(self) -> None:
+        self.refund  # noqa: B018 - it is looked for once, here
 
     @classmethod
     def is_possible(cls, order: Order) -> bool:
@@ -106,8 +110,7 @@ class RetryRefundView(OrderActionView):
         if not outbox.send_again(rows):
             raise forms.ValidationError(_("This refund does not wait for another try."))
         transaction.on_commit(outbox.ring, robust=True)
-        amount = format_money(self.refund.amount, order.currency) if self.refund else ""
-        text = f"{self.done} {amount}".strip()
+        text = f"{self.done} {format_money(self.refund.amount, order.currency)}"
         events.note(order, OrderEvent.Kind.REFUND, text, user=self.request.user)
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.sites import site as django_admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
@@ -262,3 +263,33 @@ def test_the_django_admin_tries_again_what_was_given_up(client, operator, order)
     row.refresh_from_db()
     assert (row.state, row.attempts) == (Outbox.State.QUEUED, 0)
     assert client.post(f"{address}{row.pk}/delete/").status_code == 403
+
+
+BOOKS = [
+    "order",
+    "payment",
+    "paymentevent",
+    "refund",
+    "invoice",
+    "coupon",
+    "shippingmethod",
+    "taxrate",
+    "mailtext",
+    "outbox",
+]
+
+
+@pytest.mark.parametrize("model", BOOKS)
+def test_the_django_admin_shows_all_books_and_changes_none(client, operator, order, model):
+    payment = order.payments.get()
+    payment.events.create(gateway="paypal", direction="call", action="capture", body={"id": "X9"})
+    address = f"/django-admin/orders/{model}/"
+
+    assert client.get(address).status_code == 200
+    assert client.get(f"{address}add/").status_code == 403
+    for row in apps.get_model("orders", model).objects.all():
+        page = client.get(f"{address}{row.pk}/change/")
+        assert page.status_code == 200
+        assert 'type="submit" value="Save"' not in page.content.decode()
+        assert order.secret not in page.content.decode()
+        assert client.post(f"{address}{row.pk}/change/", {}).status_code == 403
