@@ -16,7 +16,8 @@ from wagtail.models import WorkflowState
 
 from catalog.models import PriceBatch, ProductPage, Sku
 from catalog.models.stock import StockState
-from orders.models import CAME_TO_NOTHING, Order
+from orders.mails.kinds import label_of
+from orders.models import CAME_TO_NOTHING, Order, Outbox
 
 DAYS = 30
 # Rows of a panel; the report behind it has them all.
@@ -154,9 +155,25 @@ class WaitingPanel(Component):
         }
 
 
+class GivenUpPanel(Component):
+    """Mails that nobody tries any more: a warning, and the way to send them again."""
+
+    order = 5
+    template_name = "home/admin/given_up_panel.html"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        rows = Outbox.objects.given_up().select_related("order").order_by("-pk")[:MOST_ROWS]
+        return {"rows": [(row, label_of(row.kind)) for row in rows], "count": self.count}
+
+
 def panels_for(user: Any) -> list[Component]:
     """The panels of those whose work they are about."""
     panels: list[Component] = []
+    if user.has_perm("orders.view_outbox") and (count := Outbox.objects.given_up().count()):
+        panels.append(GivenUpPanel(count))
     if user.has_perm("orders.view_order"):
         panels.append(SalesPanel())
     if user.has_perm("catalog.change_stock"):

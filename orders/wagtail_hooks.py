@@ -16,6 +16,7 @@ from orders.admin_reports import SellersReport
 from orders.desk import bulk
 from orders.desk import urls as orders_urls
 from orders.desk.rights import policy
+from orders.mail_admin import hooks as mail_admin_hooks  # noqa: F401
 from orders.models import Order
 
 mail_urls = [

@@ -32,7 +32,10 @@ def letter(kind: MailKind, language: str, to: str, order: Order | None = None) -
             return about_stock.letter_to_who_waits(_goods(), wish)
         if kind.slug == outbox.LOW_STOCK:
             return about_stock.letter_on_low_stock([_goods(is_low=True)], to)
-        told = replace(facts.of(order), language=language) if order else invented()
+        if order is None:
+            return _about(kind, invented(), to, None)
+        # What opens the order is its shopper's alone.
+        told = replace(facts.of(order), language=language, path=_no_path())
         return _about(kind, told, to, order)
 
 
@@ -88,7 +91,7 @@ def invented() -> OrderFacts:
         lines=[LineFacts(_("Dune at dawn"), "DUNE-A2", 2, price, sums.lines[0].amount, "A2")],
         totals=sums,
         address=[order.name, "12 St James's Square", "London", "SW1Y 4JH"],
-        path=reverse("orders:order", args=["example"]),
+        path=_no_path(),
         shipping_name=_("Standard shipping"),
     )
 
@@ -102,6 +105,10 @@ def _goods(*, is_low: bool = False) -> Goods:
         stock=about_stock.left(2) if is_low else "",
         url=settings.BASE_URL + "/",
     )
+
+
+def _no_path() -> str:
+    return reverse("orders:order", args=["example"])
 
 
 def _orders_url() -> str:

@@ -25,6 +25,10 @@ class OutboxQuerySet(models.QuerySet):
             | Q(state=Outbox.State.LEASED, leased_until__lte=moment)
         )
 
+    def given_up(self) -> Self:
+        """What nobody tries any more, until somebody says so."""
+        return self.filter(state=Outbox.State.FAILED)
+
 
 class Outbox(models.Model):
     """What must be done after a commit, written in the same transaction as its cause.
