@@ -1,7 +1,7 @@
 """The cart: SKU codes, quantities and moments. Never a price; that is the ledger's to say."""
 
 from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Self
@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 
 from cart import open_carts, pricing
 from cart.entries import MAX_LINES, MAX_QUANTITY, MAX_REMOVED, Contents, Entries, Entry
-from cart.keeping import Keeper, keeper_of
+from cart.keeping import Keeper, MovedError, keeper_of
 from cart.lines import CartLine, lines_of, shown_pages, with_pages
 from cart.totals import Line, Totals, totals
 from catalog.models import Sku
@@ -135,15 +135,17 @@ class Cart:
         """Take out what was bought: lines with these codes that were put in before the order."""
         if not codes & self.entries().keys():
             return
-        with self._changing() as contents:
-            bought = [
-                code
-                for code in codes & contents.entries.keys()
-                if contents.entries[code].added <= before
-            ]
-            for code in bought:
-                del contents.entries[code]
-        open_carts.let_go(contents.name, bought)
+        # The order stands, even if a login in another tab has taken the cart away meanwhile.
+        with suppress(MovedError):
+            with self._changing() as contents:
+                bought = [
+                    code
+                    for code in codes & contents.entries.keys()
+                    if contents.entries[code].added <= before
+                ]
+                for code in bought:
+                    del contents.entries[code]
+            open_carts.let_go(contents.name, bought)
 
     @contextmanager
     def _changing(self) -> Iterator[Contents]:

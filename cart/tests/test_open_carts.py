@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from cart import open_carts
-from cart.tests.test_views import add, post
+from cart.tests.shopping import add, log_in, member, post
 from catalog.signals import OPEN_CARTS, product_figures
 from catalog.tests.factories import make_page, make_sku
 
@@ -75,3 +75,30 @@ def test_without_redis_the_cart_works_and_nobody_is_counted(redis_server):
 
     assert "DUNE" in client.session["cart"]
     assert holding(page) == {}
+
+
+@pytest.mark.urls("social.tests.account_urls")
+def test_the_cart_that_joins_a_members_own_is_counted_as_one(redis_server, django_user_model):
+    page = make_page("Dune")
+    sku = make_sku(page, "DUNE")
+    ada = member(django_user_model)
+    phone, desk = Client(), Client()
+    log_in(phone, ada)
+    put(phone, sku)
+    put(desk, sku)
+    assert holding(page) == {page.product_id: 2}
+
+    log_in(desk, ada)
+
+    assert holding(page) == {page.product_id: 1}
+
+
+def test_a_line_put_back_counts_again(redis_server):
+    page = make_page("Dune")
+    client = Client()
+    put(client, make_sku(page, "DUNE"))
+    post(client, "remove", code="DUNE")
+
+    post(client, "undo", code="DUNE")
+
+    assert holding(page) == {page.product_id: 1}
