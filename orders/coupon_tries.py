@@ -1,14 +1,14 @@
 """How often somebody may be wrong about the code of a coupon, so that nobody can guess one."""
 
 import hashlib
-import ipaddress
 import secrets
 import threading
 import time
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+
+from orders.visitors import network_of
 
 MOST_TRIES = 10
 SECONDS = 3_600
@@ -86,27 +86,8 @@ def _visitors(request: HttpRequest) -> list[str]:
     else:
         key = request.session.session_key
         names = [f"session {key}"] if key else []
-    names.append(f"address {_network(_address(request))}")
+    names.append(f"address {network_of(request)}")
     return [f"coupon-tries:{_hash(name)}" for name in names]
-
-
-def _address(request: HttpRequest) -> str:
-    """Where the request comes from. A proxy in front adds it at the end of its header."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        return forwarded.rpartition(",")[2].strip()
-    return request.META.get("REMOTE_ADDR", "")
-
-
-def _network(address: str) -> str:
-    """The address, or the part of an IPv6 address that one household has for itself."""
-    try:
-        known = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if known.version == 6 and known.ipv4_mapped is None:
-        return str(ipaddress.ip_network((known, 64), strict=False))
-    return str(getattr(known, "ipv4_mapped", None) or known)
 
 
 def _hash(text: str) -> str:

@@ -9,6 +9,7 @@ from django.urls import URLResolver, include, path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSetGroup
 
 from catalog.wagtail_hooks.reports import register_reports
 from orders import inbox_views
@@ -18,6 +19,7 @@ from orders.desk import urls as orders_urls
 from orders.desk.rights import policy
 from orders.mail_admin import hooks as mail_admin_hooks  # noqa: F401
 from orders.models import Order
+from orders.selling.group import SellingGroup
 
 mail_urls = [
     path("", inbox_views.MailIndexView.as_view(), name="index"),
@@ -76,6 +78,11 @@ def order_permissions() -> QuerySet:
 
 for action in bulk.ACTIONS:
     hooks.register("register_bulk_action", action)
+
+
+@hooks.register("register_admin_viewset")
+def selling() -> ViewSetGroup:
+    return SellingGroup()
 
 
 register_reports([SellersReport], first=250)

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from catalog.models import TaxClass
+from orders.country_fields import ChooseCountries
 
 from .amounts import price_field, rate_field
 
@@ -161,7 +162,7 @@ class OrderSettings(BaseGenericSetting):
         MultiFieldPanel(
             [
                 FieldPanel("home_country"),
-                FieldPanel("ships_to"),
+                FieldPanel("ships_to", widget=ChooseCountries),
                 FieldPanel("prices_include_tax"),
             ],
             heading=_("Selling"),
