@@ -1,5 +1,6 @@
 """Money that goes back by Stripe: asked for at the desk, or at Stripe itself."""
 
+import json
 from collections.abc import Generator
 from datetime import timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from orders.tests.fakes.stripe_shop import (
     payment_of,
     press,
     stripe_shop,
+    tell,
     tell_all,
     work_on_money,
 )
@@ -107,6 +109,17 @@ def test_a_refund_made_at_stripe_comes_into_the_books_once(client, stripe, paid)
 
     refund = paid.refunds.get()
     assert (refund.amount, refund.reference) == (Decimal("5.00"), made["id"])
+    assert amount_refunded(paid) == Decimal("5.00")
+
+
+def test_one_word_about_a_refund_is_enough(client, stripe, paid):
+    refund_at_stripe(stripe, 500)
+    (event,) = [one for one in stripe.account.events if one["type"] == "refund.created"]
+    assert event["data"]["object"]["metadata"] == {}
+
+    tell(client, *stripe.sign(json.dumps(event).encode()))
+    work_on_money()
+
     assert amount_refunded(paid) == Decimal("5.00")
 
 

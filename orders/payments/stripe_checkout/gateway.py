@@ -118,7 +118,7 @@ class Stripe(Gateway):
         signature = headers.get("Stripe-Signature", "")
         event = verified(body, signature, settings.STRIPE_WEBHOOK_SECRETS)
         about = event["data"]["object"]
-        key = _uuid((about.get("metadata") or {}).get("payment"))
+        key = _uuid((about.get("metadata") or {}).get("payment")) or self._key_by_intent(about)
         return Message(
             event_id=event["id"],
             kind=event["type"],
@@ -126,6 +126,12 @@ class Stripe(Gateway):
             payment_key=str(key or ""),
             body=without_secrets(event),
         )
+
+    def _key_by_intent(self, about: Thing) -> UUID | None:
+        """Of a refund that somebody made at Stripe, only the payment's name there is known."""
+        intent = about.get("payment_intent")
+        known = Payment.objects.filter(gateway=self.slug, capture_reference=intent or "-")
+        return known.values_list("key", flat=True).first()
 
     def _api(self, payment: Payment) -> StripeApi:
         return StripeApi(log.for_payment(self.slug, payment))
