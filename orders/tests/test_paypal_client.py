@@ -273,6 +273,16 @@ def test_a_message_is_neither_genuine_nor_forged_while_paypal_cannot_be_asked(pa
 
 
 @pytest.mark.real_files
+def test_a_message_that_paypal_will_not_even_check_is_not_genuine(paypal, client):
+    _, headers = message(paypal, client)
+
+    assert not client.is_genuine(b'{"id": "WH-1", "resource": "no object"}', headers)
+    assert len(paypal.requests_to(VERIFY)) == 1
+    assert paypal.violations
+    paypal.violations.clear()
+
+
+@pytest.mark.real_files
 def test_the_stand_in_refuses_what_paypals_own_documents_refuse(paypal, client):
     assert documents() is not None, f"{FOLDER} has none of PayPal's documents"
     faults = [

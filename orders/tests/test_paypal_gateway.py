@@ -357,6 +357,22 @@ def test_a_refund_made_by_hand_at_paypal_is_in_the_books_once(client, paypal, or
     assert state["mails"][outbox.ORDER_REFUNDED] == 1
 
 
+def test_a_refund_that_the_bank_sends_back_no_longer_counts(client, paypal, order):
+    paid(client, paypal, order)
+    paypal.account.refund_status = "PENDING"
+    order.refresh_from_db()
+    refunds.ask(order, Decimal("2.50"))
+    outbox.drain()
+    assert state_of(order)["refunds"] == [Decimal("2.50")]
+
+    paypal.account.end_refund(Refund.objects.get().reference, "FAILED")
+    tell_all(client, paypal)
+
+    state = state_of(order)
+    assert (state["refunded"], state["refunds"]) == (0, [])
+    assert "FAILED" in state["alert"]
+
+
 def test_each_call_leaves_a_row_without_secrets(client, paypal, order):
     paid(client, paypal, order)
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from orders.models import Payment
+from orders.models import Payment, Refund
 from orders.payments import ledger, refunds
 from orders.payments.paypal.client import PayPalClient
 from orders.payments.paypal.errors import PayPalRefusedError
@@ -13,6 +13,8 @@ from orders.payments.paypal.errors import PayPalRefusedError
 TAKEN = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
 NOT_TAKEN = frozenset({"DECLINED", "FAILED"})
 GIVEN_BACK = frozenset({"COMPLETED", "PENDING"})
+# A refund that was on its way may still come to nothing.
+CAME_BACK = frozenset({"FAILED", "CANCELLED"})
 
 
 def record(payment: Payment, at_paypal: Mapping[str, Any]) -> None:
@@ -31,15 +33,21 @@ def record(payment: Payment, at_paypal: Mapping[str, Any]) -> None:
 
 
 def _record_money(payment: Payment, taken: Mapping[str, Any], at_paypal: Mapping[str, Any]) -> None:
-    amount, currency = _money(taken["amount"])
-    payment = ledger.record_capture(payment, amount, currency, reference=taken["id"])
+    if payment.state != Payment.State.CAPTURED:
+        amount, currency = _money(taken["amount"])
+        payment = ledger.record_capture(payment, amount, currency, reference=taken["id"])
     if payment.state != Payment.State.CAPTURED:
         return
-    for refund in _payments(at_paypal, "refunds"):
-        if refund["status"] in GIVEN_BACK:
-            back, _currency = _money(refund["amount"])
-            key = _uuid(refund.get("custom_id"))
-            refunds.record_outside(payment, back, refund["id"], key=key)
+    # Most of the time nothing is new, and the order need not be held.
+    known = {refund.reference: refund for refund in payment.refunds.all()}
+    for made in _payments(at_paypal, "refunds"):
+        ours = known.get(made["id"])
+        if made["status"] in GIVEN_BACK and not ours:
+            back, _currency = _money(made["amount"])
+            key = _uuid(made.get("custom_id"))
+            refunds.record_outside(payment, back, made["id"], key=key)
+        elif made["status"] in CAME_BACK and ours and ours.state == Refund.State.DONE:
+            refunds.fail(ours, made["status"], came_back=True)
 
 
 def difference(payment: Payment, at_paypal: Mapping[str, Any]) -> str:

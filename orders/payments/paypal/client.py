@@ -8,12 +8,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from requests.structures import CaseInsensitiveDict
 
+from orders.payments.base import GatewayUnavailableError
 from orders.payments.paypal.amounts import money
 from orders.payments.paypal.errors import PayPalRefusedError
 from orders.payments.paypal.transport import Credentials, Exchange, Request, Transport
@@ -27,10 +29,15 @@ SIGNERS = "paypal.com"
 SIGNATURE_HEADERS = {
     "auth_algo": ("PAYPAL-AUTH-ALGO", re.compile(r"[A-Za-z0-9]{1,100}")),
     "cert_url": ("PAYPAL-CERT-URL", re.compile(r"https?://[!-~]{1,490}")),
-    "transmission_id": ("PAYPAL-TRANSMISSION-ID", re.compile(r"[!-~]{1,50}")),
+    "transmission_id": ("PAYPAL-TRANSMISSION-ID", re.compile(r"(?!\d+$)\w[!-~]{0,49}", re.ASCII)),
     "transmission_sig": ("PAYPAL-TRANSMISSION-SIG", re.compile(r"[A-Za-z0-9+/=_-]{1,500}")),
-    "transmission_time": ("PAYPAL-TRANSMISSION-TIME", re.compile(r"[0-9TZtz:.+-]{10,100}")),
+    "transmission_time": (
+        "PAYPAL-TRANSMISSION-TIME",
+        re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII),
+    ),
 }
+# What PayPal answers about something that cannot be one of its messages.
+NOT_A_QUESTION = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY})
 
 
 class PayPalClient:
@@ -140,7 +147,13 @@ class PayPalClient:
         # The signature covers the bytes as they came, so they are not written anew.
         content = b'%b, "webhook_event": %b}' % (json.dumps(fields)[:-1].encode(), body)
         path = "/v1/notifications/verify-webhook-signature"
-        answer = self.transport.call(Request("POST", path, content, shown=fields))
+        try:
+            answer = self.transport.call(Request("POST", path, content, shown=fields))
+        except PayPalRefusedError as error:
+            if error.status in NOT_A_QUESTION:
+                return False
+            # Our account may not ask: that says nothing of the message.
+            raise GatewayUnavailableError(f"{path}: {error.issue}") from error
         return answer.get("verification_status") == "SUCCESS"
 
     def _may_sign(self, cert_url: str) -> bool:

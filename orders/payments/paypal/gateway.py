@@ -38,7 +38,6 @@ IN_PROGRESS = "ORDER_COMPLETION_IN_PROGRESS"
 PAID_BEFORE = "DUPLICATE_INVOICE_ID"
 # A payment that PayPal was not told of by now never gets to it: whoever began it is gone.
 NEVER_BEGUN = timedelta(hours=1)
-NOT_REFUNDED = frozenset({"FAILED", "CANCELLED"})
 
 # Who has waited for a dead PayPal once need not be followed by everybody else.
 away = Breaker("PayPal", pause=15)
@@ -153,7 +152,7 @@ class PayPal(Gateway):
             )
         except AmountError as error:
             raise RefusedError(str(error)) from error
-        if made["status"] in NOT_REFUNDED:
+        if made["status"] in books.CAME_BACK:
             raise RefusedError(f"{made['id']}: {made['status']}")
         return made["id"]
 

@@ -204,8 +204,17 @@ class Account:
         self.emit("PAYMENT.CAPTURE.REFUNDED", "refund", self.refund_of(refund_id))
         return self.refund_of(refund_id)
 
+    def end_refund(self, refund_id: str, status: str) -> None:
+        """The bank has taken the money, or sent it back: COMPLETED or FAILED."""
+        self.refunds[refund_id]["status"] = status
+        self.emit(f"PAYMENT.REFUND.{status}", "refund", self.refund_of(refund_id))
+
     def left_of(self, capture_id: str) -> Decimal:
-        given = [it for it in self.refunds.values() if it["capture"] == capture_id]
+        given = [
+            it
+            for it in self.refunds.values()
+            if it["capture"] == capture_id and it["status"] not in {"FAILED", "CANCELLED"}
+        ]
         taken = Decimal(self.captures[capture_id]["amount"]["value"])
         return taken - sum(Decimal(it["amount"]["value"]) for it in given)
 
