@@ -114,7 +114,7 @@ class DeliverView(_AdvanceView):
 class ReturnView(_AdvanceView):
     name = "return"
     label = gettext_lazy("Mark as returned")
-    icon = "undo"
+    icon = "rotate"
     to = Order.State.RETURNED
     form_class = ReturnForm
     template_name = "orders/admin/order_lines_action.html"

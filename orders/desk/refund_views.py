@@ -27,7 +27,7 @@ class RefundView(OrderActionView):
     needed = (VIEW, REFUND)
     name = "refund"
     label = gettext_lazy("Give money back")
-    icon = "undo"
+    icon = "rotate"
     form_class = RefundForm
     template_name = "orders/admin/order_refund.html"
     headings = (gettext_lazy("Give back"), gettext_lazy("Back on the shelf"))

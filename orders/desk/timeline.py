@@ -13,7 +13,7 @@ from .filters import gateway_labels
 ICONS = {
     OrderEvent.Kind.STATE: "arrow-right",
     OrderEvent.Kind.PAYMENT: "check",
-    OrderEvent.Kind.REFUND: "undo",
+    OrderEvent.Kind.REFUND: "rotate",
     OrderEvent.Kind.ADDRESS: "edit",
     OrderEvent.Kind.MAIL: "mail",
     OrderEvent.Kind.NOTE: "comment",
@@ -35,19 +35,25 @@ class Entry:
 
 
 def timeline(order: Order) -> list[Entry]:
-    """The newest first, and when the order was placed at the end."""
+    """The newest first; at the end, that it was placed."""
     labels = gateway_labels()
-    events = order.events.select_related("user").order_by("-created", "-pk")
+    events = list(order.events.select_related("user").order_by("-created", "-pk"))
     entries = [_entry(event, labels) for event in events]
-    placed = Entry("form", "placed", _("Placed"), order.message, str(BY["shopper"]), order.created)
-    return [*entries, placed]
+    if not any(_is_placing(event) for event in events):
+        # Orders of before there was a timeline.
+        entries.append(Entry("form", "state", _("Placed"), "", str(BY["shopper"]), order.created))
+    return entries
+
+
+def _is_placing(event: OrderEvent) -> bool:
+    return event.kind == OrderEvent.Kind.STATE and not event.from_state
 
 
 def _entry(event: OrderEvent, labels: dict[str, str]) -> Entry:
     what = str(event.get_kind_display()).capitalize()
     if event.kind == OrderEvent.Kind.STATE:
         before, after = event.get_from_state_display(), event.get_to_state_display()
-        what = f"{before} → {after}" if before else str(after)
+        what = f"{before} → {after}" if before else _("Placed")
     if event.user:
         who = event.user.get_full_name() or event.user.get_username()
     else:

@@ -1,15 +1,15 @@
 """Orders on the desk, in any state they can be in, each carried there by the books themselves."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from catalog.models import Sku, Stock
 from catalog.tests.factories import make_page, make_sku
 from orders import states
 from orders.desk.seen import seen
-from orders.models import Order
+from orders.models import Order, OrderEvent
 from orders.tests.factories import order_for, paid
 
 ROLES = ["Merchandiser", "Fulfilment", "Marketer", "Finance", "Owner"]
@@ -59,5 +59,20 @@ def address(order: Order, action: str = "") -> str:
     return f"/admin/orders/{order.pk}/" + (f"{action}/" if action else "")
 
 
-def money(text: str) -> Decimal:
-    return Decimal(text)
+def do(client: Any, order: Order, action: str, **typed: Any) -> Any:
+    """Send the form of an action, as the order is now; return the page it leads to."""
+    response = client.post(address(order, action), posted(order, **typed), follow=True)
+    order.refresh_from_db()
+    return response
+
+
+def said(response: Any) -> str:
+    return " ".join(str(message) for message in response.context["messages"])
+
+
+def on_hand(sku: Sku) -> int:
+    return Stock.objects.get(sku=sku).on_hand
+
+
+def last_event(order: Order) -> OrderEvent:
+    return order.events.latest("pk")
