@@ -17,7 +17,7 @@ from orders.admin_reports import SellersReport
 from orders.desk import bulk
 from orders.desk import urls as orders_urls
 from orders.desk.rights import policy
-from orders.mail_admin import hooks as mail_admin_hooks  # noqa: F401
+from orders.mail_admin import hooks as mail_admin_hooks
 from orders.models import Order
 from orders.selling.group import SellingGroup
 
@@ -53,10 +53,10 @@ def orders_menu_item() -> MenuItem:
     )
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register(mail_admin_hooks.MENU)
 def mail_menu_item() -> MenuItem:
     return MailMenuItem(
-        _("Mail"), reverse_lazy("shop_mail:index"), name="mail", icon_name="mail", order=220
+        _("Inbox"), reverse_lazy("shop_mail:index"), name="mail", icon_name="mail", order=220
     )
 
 

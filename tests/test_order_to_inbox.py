@@ -39,7 +39,8 @@ def test_the_shoppers_way_ends_in_an_inbox(shop: Shop, inbox: Inbox, poster) -> 
         text = html.unescape(mail.get_body(preferencelist=(kind,)).get_content())
         for expected in (order.number, "Dune at dawn", "A2", "€39.50", "€79.00", thanks.url):
             assert expected in text, (kind, expected)
-    wait_for(lambda: Outbox.objects.filter(state="sent").exists(), "row marked as sent")
+    placed = Outbox.objects.filter(kind="order_placed", state="sent")
+    wait_for(placed.exists, "row marked as sent")
     assert len(inbox.mails) == 1
     assert Stock.objects.get(sku__code="DUNE-A2").on_hand == 7
     # A stranger with another cookie sees neither the cart nor the order.
@@ -77,7 +78,7 @@ def test_without_a_broker_the_order_is_placed_at_once_and_the_mail_goes_out_late
         time_without_broker = shopper.check_out().elapsed.total_seconds()
 
     assert time_without_broker < usual_time + 1.0
-    assert Outbox.objects.filter(state="queued").count() == 2
+    assert Outbox.objects.filter(kind="order_placed", state="queued").count() == 2
     shop.start_redis()
     shop.start_workers()
     for order in Order.objects.all():
@@ -97,7 +98,7 @@ def test_a_worker_killed_while_it_sends_loses_no_mail(shop: Shop, inbox: Inbox, 
 
     shop.kill("worker")
     inbox.is_slow.clear()
-    row = Outbox.objects.get()
+    row = Outbox.objects.get(kind="order_placed")
     assert (row.state, row.attempts) == ("leased", 1)
     # Nobody waits 90 seconds here for the lease to end.
     Outbox.objects.update(leased_until=order.created)

@@ -12,6 +12,9 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from orders.mail_admin import bulk, outgoing, texts
 
+# By this hook others add to the menu of mails.
+MENU = "register_mails_menu_item"
+
 text_urls = [
     path("", texts.TextIndexView.as_view(), name="index"),
     path("<slug:kind>/<str:language>/", texts.TextEditView.as_view(), name="edit"),
@@ -63,7 +66,7 @@ def mails_menu_item() -> MenuItem:
             order=20,
         ),
     ]
-    menu = Menu(items=items)
+    menu = Menu(register_hook_name=MENU, items=items)
     return SubmenuMenuItem(_("Mails"), menu, name="mails", icon_name="mail", order=218)
 
 

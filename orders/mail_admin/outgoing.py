@@ -62,7 +62,8 @@ class OutgoingFilterSet(WagtailFilterSet):
 
 def search(rows: QuerySet, query: str) -> QuerySet:
     """Rows about the order of this number, or to this address."""
-    words = query.strip()
+    if not (words := query.strip()):
+        return rows
     found = Q(order__number__icontains=words) | Q(order__email__icontains=words)
     wishes = BackInStock.objects.filter(email__icontains=words).order_by("-pk")
     keys = [f"back:{pk}" for pk in wishes.values_list("pk", flat=True)[:MOST_WISHES]]
@@ -131,7 +132,7 @@ class OutgoingIndexView(NeedsMixin, IndexView):
         return super().get_base_queryset().select_related("order")
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
-        return search(queryset, self.search_query)
+        return search(queryset, self.search_query or "")
 
     def get_list_buttons(self, instance: Outbox) -> list[Button]:
         return []

@@ -55,6 +55,9 @@ class _TextsView(WagtailAdminTemplateMixin, View):
     def may_post(self) -> bool:
         return self.request.user.has_perm(CHANGE)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
 
 class TextIndexView(_TextsView):
     """All kinds, and for each language whether the words are the shop's or the merchant's."""

@@ -258,6 +258,7 @@ def test_outgoing_mail_is_found_by_state_kind_number_and_address(client, log_in,
     failed_row(order)
     placed, new = f"order:{order.pk}:order_placed", f"order:{order.pk}:new_order"
 
+    assert found(client) == sorted([back.key, new, placed])
     assert found(client, state="failed") == [placed]
     assert found(client, kind="new_order") == [new]
     assert found(client, q=order.number) == sorted([new, placed])

@@ -7,13 +7,18 @@ let last = null;
 let timer = 0;
 
 function preview() {
-  for (const button of buttons) {
+  for (const { dataset, formAction } of buttons) {
     // A frame that is new has no history, so the way back stays the way back.
-    const old = document.querySelector(`iframe[name="${button.dataset.preview}"]`);
+    const old = document.querySelector(`iframe[name="${dataset.preview}"]`);
     const fresh = old.cloneNode();
     fresh.removeAttribute("src");
     old.replaceWith(fresh);
-    form.requestSubmit(button);
+    // A copy for each: one form is sent to one place at a time.
+    const copy = form.cloneNode(true);
+    Object.assign(copy, { hidden: true, action: formAction, target: dataset.preview });
+    document.body.append(copy);
+    copy.submit();
+    copy.remove();
   }
 }
 
