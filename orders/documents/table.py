@@ -17,7 +17,7 @@ GUTTER = 4.0
 PADDING = 1.7
 BOX = 3.2
 # What a number may take; one that is longer is broken, for it would leave no room for the title.
-WIDEST_NUMBER = 38.0
+WIDEST_NUMBER = 48.0
 MOST_LINES, MOST_SMALL_LINES = 12, 8
 
 Lines = list[tuple[str, Style]]

@@ -76,3 +76,7 @@ def test_what_no_font_has_becomes_a_visible_mark(text: str) -> None:
 )
 def test_nothing_invisible_gets_onto_paper(text: str, shown: str) -> None:
     assert fonts.plain(text) == shown
+
+
+def test_a_mark_without_a_glyph_goes_and_leaves_the_letter() -> None:
+    assert fonts.readable("❤\ufe0f a\u1ab0", {"❤", "a", " "}) == "❤ a"

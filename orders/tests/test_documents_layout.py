@@ -86,16 +86,25 @@ def test_a_long_address_still_ends_inside_the_window() -> None:
         assert max(mark.y + mark.style.line_height for mark in address) <= layout.WINDOW_BOTTOM
 
 
-def test_the_highest_amounts_stay_in_their_columns() -> None:
-    most = Decimal("99999999999.999")
+@pytest.mark.parametrize(
+    ("most", "is_whole"),
+    [(Decimal("99999999999.999"), True), (Decimal(10) ** 22, False)],
+    ids=["the highest price", "beyond all sense"],
+)
+def test_high_amounts_stay_in_their_columns(most: Decimal, is_whole: bool) -> None:
     facts = invoice(
         (line(title="W" * 255, quantity=999, unit_price=most, amount=most * 999),),
         currency="KWD",
-        goods=most * 199_800,
-        grand_total=most * 199_800,
+        goods=most * 999,
+        grand_total=most * 999,
     )
+    letter = invoice_letter(facts)
 
-    assert outside(invoice_letter(facts)) == []
+    assert outside(letter) == []
+    with laid_out(letter) as (sheets, _):
+        written = [mark.line for mark in sheets[0].marks if isinstance(mark, Text)]
+    price, amount = letter.rows[0][2].text, letter.rows[0][-1].text
+    assert ({price, amount} <= {*written}) is is_whole
 
 
 HOSTILE = (
