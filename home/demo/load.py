@@ -27,7 +27,7 @@ from catalog.models import (
     ProductPicture,
     RelatedProduct,
 )
-from home.demo import catalogue, goods, placing
+from home.demo import catalogue, goods, placing, selling
 from home.demo.kinds import FRAME_DETAIL, PRINT_DETAILS, Article, Shelf, Words
 from home.demo.pictures import Drawn, draw_all
 from home.models import ContentPage, HomePage, ShopSettings
@@ -96,6 +96,7 @@ class _Loader:
         pages = [self._add_words(words) for words in catalogue.PAGES]
         self._furnish_home()
         self._write_settings(pages)
+        selling.set_up(self.shelves, self.products)
         return len(self.products)
 
     def _save_picture(self, drawn: Drawn) -> None:

@@ -1,5 +1,6 @@
 import hashlib
 import logging
+from decimal import Decimal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -25,6 +26,8 @@ from home.demo.drawing import STYLES, draw
 from home.demo.load import load
 from home.demo.pictures import Drawn, count, draw_all, drawn
 from home.models import ContentPage, HomePage, ShopSettings
+from orders import shipping, taxes
+from orders.models import Coupon, OrderSettings, ShippingMethod
 
 HEIGHT = 160
 
@@ -183,6 +186,31 @@ class TestTheDemoShop:
         assert [page.title for page in posters.products()[:2]] == ["Quarter Turn", "Dunes at Dusk"]
         further = CategoryPage.objects.get(title="Stationery")
         assert "Olive Branch" in {page.title for page in further.products()}
+
+    def test_everything_can_be_sent_wherever_the_shop_sends(self, demo):
+        heaviest = max(Sku.objects.values_list("weight", flat=True))
+        nothing = Decimal(0)
+
+        countries = shipping.countries()
+
+        assert len(countries) > 40
+        for code, _name in countries:
+            for weight in (0, heaviest, 5_000, 5_001, 10_000):
+                for goods in (nothing, Decimal("79.99"), Decimal(80), Decimal(2_000)):
+                    found = shipping.offered(country=code, weight=weight, goods=goods)
+                    assert len({method.name for method in found}) == len(found) >= 1
+
+    def test_it_has_rules_to_sell_by_and_no_real_bank_account(self, demo):
+        cards = Sku.objects.filter(tax_class__name="Reduced rate")
+        assert {sku.code for sku in cards} == {"CARDS"}
+        assert taxes.rates("DE").of(None) == 19
+        assert taxes.rates("DE").of(cards[0].tax_class_id) == 7
+        assert {coupon.code for coupon in Coupon.objects.all()} >= {"WELCOME10", "FREESHIP"}
+        own = OrderSettings.load()
+        assert own.merchant_email.endswith("@example.com")
+        assert "please send no money" in own.bank_details
+        for row in (*Coupon.objects.all(), *ShippingMethod.objects.all(), own):
+            row.full_clean()
 
     def test_publishing_a_page_again_changes_no_fact(self, demo):
         page = ProductPage.objects.get(slug="dunes-at-dusk")
