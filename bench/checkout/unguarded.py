@@ -1,0 +1,103 @@
+"""The shop with one of its guards off: the controls' web server, and nothing else's.
+
+``BENCH_WITHOUT`` names the guard: "stock", "token", "coupon" or "publishing".
+"""
+
+import os
+from collections.abc import Callable
+from contextlib import nullcontext
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from storefront import celery_app
+from storefront.wsgi import application
+
+__all__ = ["application"]
+
+
+def without_stock() -> None:
+    """Look how many there are, and then take one: two who look at once take the same one."""
+    from catalog import stock
+    from catalog.models import Sku, Stock
+
+    def take_carelessly(sku: Sku, quantity: int) -> int:
+        on_hand = Stock.objects.get(sku=sku).on_hand
+        if on_hand < quantity:
+            raise stock.OutOfStockError(sku)
+        Stock.objects.filter(sku=sku).update(on_hand=on_hand - quantity)
+        return quantity
+
+    stock._take_one = take_carelessly
+    _without_transaction_on_sqlite()
+
+
+def without_coupon() -> None:
+    """Look how often it was used, and then count one more."""
+    from orders import coupons
+    from orders.models import Coupon, CouponUse, Order
+
+    def use_carelessly(coupon: Coupon, order: Order, amount: Any) -> CouponUse:
+        used = Coupon.objects.get(pk=coupon.pk).used
+        if used >= coupon.most_uses:
+            raise coupons.CouponError("This coupon has been used up.")
+        Coupon.objects.filter(pk=coupon.pk).update(used=used + 1)
+        return CouponUse.objects.create(
+            coupon=coupon, order=order, email=order.email, user=order.user, amount=amount
+        )
+
+    coupons.lock = lambda coupon: coupon
+    coupons.use = use_carelessly
+    _without_transaction_on_sqlite()
+
+
+def without_token() -> None:
+    """Each click is a checkout of its own."""
+    from orders import checkout, checkout_views
+
+    place_order = checkout.place_order
+
+    def place_anew(order: Any, *arguments: Any, **options: Any) -> Any:
+        order.checkout_token = uuid4()
+        return place_order(order, *arguments, **options)
+
+    checkout_views.order_of = lambda _token: None
+    checkout_views.place_order = place_anew
+
+
+def without_publishing() -> None:
+    """Celery's own settings for publishing, which wait long and try again."""
+    from celery.app.defaults import DEFAULTS
+
+    for name in (
+        "broker_transport_options",
+        "broker_connection_timeout",
+        "task_publish_retry",
+        "task_publish_retry_policy",
+    ):
+        setattr(celery_app.conf, name, DEFAULTS[name])
+
+
+def _without_transaction_on_sqlite() -> None:
+    """There a transaction has the database to itself: each step becomes one of its own."""
+    from django.db import connection
+
+    from catalog import stock
+    from orders import checkout
+
+    if connection.vendor != "sqlite":
+        return
+
+    def now(function: Callable[[], None], **_options: Any) -> None:
+        function()
+
+    checkout.transaction = SimpleNamespace(atomic=nullcontext, on_commit=now)
+    stock._require_transaction = lambda: None
+
+
+{
+    "stock": without_stock,
+    "token": without_token,
+    "coupon": without_coupon,
+    "publishing": without_publishing,
+}[os.environ["BENCH_WITHOUT"]]()
