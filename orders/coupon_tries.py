@@ -58,7 +58,12 @@ def too_many_tries(request: HttpRequest) -> bool:
 
 
 def count_try(request: HttpRequest, code: str = "") -> None:
-    """Remember that a code was wrong; the same code again is no new try, if it is told."""
+    """Remember that a code was wrong; the same code again is no new try, if it is told.
+
+    Nor is anything that comes while nothing is looked up: waiting does not begin anew.
+    """
+    if too_many_tries(request):
+        return
     what = _hash(code.strip().lower()) if code else secrets.token_hex(8)
     for visitor in _visitors(request):
         memory.add(visitor, what)

@@ -101,7 +101,8 @@ class CouponEditView(EditView):
 class ManyCouponsView(CreateView):
     """Make many coupons at once; then the list shows these, with a button to download them."""
 
-    page_title = gettext_lazy("Make many at once")
+    page_title = gettext_lazy("New")
+    page_subtitle = gettext_lazy("Many coupons at once")
     submit_button_label = gettext_lazy("Make them")
     submit_button_active_label = gettext_lazy("Making them…")
 

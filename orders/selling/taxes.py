@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
@@ -43,6 +43,7 @@ class TaxRateFilterSet(WagtailFilterSet):
 
 
 class TaxRateIndexView(IndexView):
+    default_ordering = "country"
     import_url_name = ""
 
     @cached_property
@@ -72,6 +73,16 @@ class TaxRateIndexView(IndexView):
 
     def get_base_queryset(self) -> QuerySet[TaxRate]:
         return super().get_base_queryset().select_related("tax_class")
+
+    def order_queryset(self, queryset: QuerySet[TaxRate]) -> QuerySet[TaxRate]:
+        """By the names of the countries, as they are read; the column holds their codes."""
+        if self.ordering not in {"country", "-country"}:
+            return super().order_queryset(queryset)
+        named = enumerate(countries_with_rates())
+        places = [When(country=code, then=Value(place)) for place, (code, _name) in named]
+        place = Case(*places, output_field=IntegerField())
+        first = place.desc() if self.ordering.startswith("-") else place.asc()
+        return queryset.order_by(first, F("tax_class__name").asc(nulls_first=True), "pk")
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:

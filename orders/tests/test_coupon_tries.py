@@ -169,6 +169,16 @@ def test_tries_are_forgotten_one_by_one_and_not_all_at_once(monkeypatch):
     assert coupons.too_many_tries(visit())
 
 
+def test_trying_on_while_one_has_to_wait_does_not_make_it_longer(monkeypatch):
+    monkeypatch.setattr(coupon_tries, "SECONDS", 1)
+    is_wrong()
+    time.sleep(0.6)
+    is_wrong(3)
+    time.sleep(0.5)
+
+    assert not coupons.too_many_tries(visit())
+
+
 def test_many_at_the_same_moment_are_all_counted():
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: coupons.count_try(visit()), range(MOST_TRIES)))

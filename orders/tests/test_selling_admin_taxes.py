@@ -46,6 +46,22 @@ class TestTheList:
         for text in ("Germany", "France", "5.5 %", "19 %", "standard", "Books"):
             assert text in page
 
+    def test_countries_stand_by_their_names_and_not_by_their_codes(self, client):
+        TaxRate.objects.create(country="CH", rate=Decimal("8.1"))
+
+        def order(query: str) -> list[str]:
+            return [str(row) for row in client.get(LIST + query).context["object_list"]]
+
+        first = ["France: 5.5 %", "Germany: 19 %", "Germany: 7 %", "Switzerland: 8.1 %"]
+        assert order("") == order("?ordering=country") == first
+        assert order("?ordering=-country")[0] == "Switzerland: 8.1 %"
+        assert order("?ordering=rate")[0] == "France: 5.5 %"
+
+    def test_an_empty_list_is_no_trouble(self, client):
+        TaxRate.objects.all().delete()
+
+        assert client.get(LIST).status_code == 200
+
     def test_it_can_be_narrowed(self, client):
         books = TaxClass.objects.get()
 
