@@ -1,36 +1,41 @@
 """A shop whose shoppers pay by PayPal: orders that wait, shoppers who approve, messages."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 
 from catalog.models import Sku
 from orders import outbox
-from orders.checkout import place_order
 from orders.models import Order, Outbox, Payment, Refund
-from orders.quote import Wishes, quote
-from orders.tests.factories import unsaved_order
+from orders.tests.factories import CUSTOMER, order_for
 from orders.tests.fakes.paypal import FakePayPal
 
+CHECKOUT = "/orders/checkout/"
 MESSAGES = "/payments/messages/paypal/"
 BROWSER = {"Origin": "http://testserver"}
 
 
 def waiting_order(sku: Sku, quantity: int = 2, **fields: Any) -> Order:
     """An order that is to be paid by PayPal and is not yet."""
-    entries = {sku.code: (quantity, timezone.now())}
-    order = unsaved_order(**{"payment_method": "paypal", **fields})
-    seen = quote(entries, Wishes(str(order.country), email=order.email))
-    return place_order(order, entries, shown=seen.fingerprint)
+    return order_for({sku: quantity}, **{"payment_method": "paypal", **fields})
 
 
 def go_to_paypal(client: Client, order: Order) -> str:
     """Press the button; the address that the shopper is sent to."""
     path = f"{order.get_absolute_url()}pay/"
     return client.post(path, {"gateway": "paypal"}, headers=BROWSER).url
+
+
+def buy(client: Client, sku: Sku, quantity: int = 2) -> str:
+    """From the product to the button of the checkout; where the shopper is sent then."""
+    client.post("/cart/add/", {"code": sku.code, "quantity": quantity}, headers=BROWSER)
+    form = {**CUSTOMER, "payment": "paypal"}
+    page = client.post(CHECKOUT, {**form, "do": "update"}, headers=BROWSER).content.decode()
+    hidden = dict(re.findall(r'name="(token|shown)" value="([^"]+)"', page))
+    return client.post(CHECKOUT, {**form, **hidden}, headers=BROWSER).url
 
 
 def order_at_paypal(address: str) -> str:

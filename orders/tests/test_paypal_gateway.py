@@ -17,6 +17,7 @@ from orders.payments.paypal.transport import Transport
 from orders.tests.fakes.paypal_wire import Fault
 from orders.tests.paypal_shop import (
     BROWSER,
+    buy,
     come_back,
     go_to_paypal,
     order_at_paypal,
@@ -52,8 +53,9 @@ def approved(client, paypal, order: Order) -> str:
     return order_id
 
 
-def test_a_shopper_pays_from_the_button_to_the_thank_you_page(client, paypal, order):
-    address = go_to_paypal(client, order)
+def test_a_shopper_pays_from_the_cart_to_the_thank_you_page(client, paypal, sku):
+    address = buy(client, sku)
+    order = Order.objects.get()
     page = requests.get(address, timeout=5).text
     assert "Pay 25.00 EUR" in page
     approve = address.replace("/checkoutnow?", "/checkoutnow/approve?")
@@ -62,6 +64,8 @@ def test_a_shopper_pays_from_the_button_to_the_thank_you_page(client, paypal, or
     response = client.get(back.removeprefix("http://localhost:8000"), follow=True)
 
     assert response.redirect_chain[-1][0] == order.get_absolute_url()
+    assert response.status_code == 200
+    assert client.session.get("cart") is None
     assert state_of(order) == paid_once(TOTAL)
     payment = order.payments.get()
     assert payment.reference == order_at_paypal(address)
@@ -396,7 +400,7 @@ def test_paypal_is_offered_where_it_is_set_up_and_takes_the_currency(paypal, set
     assert not offered("EUR")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_no_call_is_made_while_the_books_are_locked(client, paypal, sku, monkeypatch):
     seen = []
     call = Transport.call
