@@ -1,5 +1,8 @@
 """What an invoice says: its facts in the words of the shopper's language. Pure."""
 
+from collections.abc import Callable
+from decimal import Decimal
+
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -126,7 +129,7 @@ def _taxes(facts: InvoiceFacts, level: int) -> tuple[Sum, ...]:
     )
 
 
-def _money_of(facts: InvoiceFacts):
+def _money_of(facts: InvoiceFacts) -> Callable[[Decimal], str]:
     return lambda amount: wording.amount(amount, facts.currency, facts.language)
 
 
@@ -156,7 +159,10 @@ def _bank_note(facts: InvoiceFacts, transfer: BankTransfer) -> Note:
     else:
         title = _("Please pay")
     amount = wording.amount(facts.grand_total, facts.currency, facts.language)
-    pairs = [(_("Amount"), amount), (_("Reference"), transfer.reference)]
+    pairs = [
+        (_("Amount"), amount),
+        (pgettext("of a bank transfer", "Reference"), transfer.reference),
+    ]
     if transfer.account:
-        pairs.append((_("Account"), "\n".join(transfer.account)))
+        pairs.append((pgettext("at a bank", "Account"), "\n".join(transfer.account)))
     return Note(title, pairs=tuple(pairs), is_framed=True)
