@@ -2,21 +2,20 @@
 
 import dataclasses
 from collections.abc import Generator
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import stripe
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
 from orders.payments.base import GatewayUnavailableError, RefusedError
 from orders.payments.stripe_checkout import transport
-from orders.payments.stripe_checkout.client import Purchase, StripeApi
+from orders.payments.stripe_checkout.client import StripeApi
 from orders.tests.fakes.stripe import Asked, FakeStripe
+from orders.tests.fakes.stripe_shop import purchase
 from orders.tests.fakes.stripe_types import unknown_fields
 
 
@@ -45,22 +44,6 @@ def log() -> Calls:
 def api(fake: FakeStripe, log: Calls) -> Generator[StripeApi, None, None]:
     with StripeApi(log) as client:
         yield client
-
-
-def purchase(**fields: object) -> Purchase:
-    values = {
-        "reference": "pay-1",
-        "order_number": "K7QF-2M9D",
-        "title": "Order K7QF-2M9D",
-        "amount": Decimal("59.90"),
-        "currency": "EUR",
-        "email": "ada@example.com",
-        "language": "zh-hans",
-        "expires": timezone.now() + timedelta(hours=2),
-        "success_url": "https://shop.example/orders/x/return/",
-        "cancel_url": "https://shop.example/orders/x/",
-    }
-    return Purchase(**{**values, **fields})
 
 
 def paid_intent(api: StripeApi, fake: FakeStripe) -> str:

@@ -44,6 +44,7 @@ class Fault:
     times: int
     on: str
     value: float = 0
+    taken: int = 0
 
 
 class FakeStripe:
@@ -87,11 +88,16 @@ class FakeStripe:
         """Answer with an error and do nothing."""
         self.faults.append(Fault("status", times, on, status))
 
+    @property
+    def replies_dropped(self) -> int:
+        return sum(fault.taken for fault in self.faults if fault.kind == "drop reply")
+
     def take_fault(self, request: str) -> Fault | None:
         with self.lock:
             for fault in self.faults:
                 if fault.times and request.startswith(fault.on):
                     fault.times -= 1
+                    fault.taken += 1
                     return fault
         return None
 

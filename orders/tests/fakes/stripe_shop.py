@@ -19,6 +19,7 @@ from pytest_django.fixtures import Settings
 from orders import outbox
 from orders.models import Order, Payment
 from orders.payments.stripe_checkout import gateway
+from orders.payments.stripe_checkout.client import Purchase
 from orders.tests.factories import CUSTOMER
 from orders.tests.fakes.stripe import FakeStripe
 
@@ -49,6 +50,23 @@ def an_order(total: str = "59.90", currency: str = "EUR", **fields: object) -> O
         "expires_at": timezone.now() + timedelta(hours=1),
     }
     return Order.objects.create(**{**values, **fields})
+
+
+def purchase(**fields: object) -> Purchase:
+    """What the shop asks Stripe to let somebody pay, without an order in the books."""
+    values = {
+        "reference": "pay-1",
+        "order_number": "K7QF-2M9D",
+        "title": "Order K7QF-2M9D",
+        "amount": Decimal("59.90"),
+        "currency": "EUR",
+        "email": "ada@example.com",
+        "language": "zh-hans",
+        "expires": timezone.now() + timedelta(hours=2),
+        "success_url": "https://shop.example/orders/x/return/",
+        "cancel_url": "https://shop.example/orders/x/",
+    }
+    return Purchase(**{**values, **fields})
 
 
 def go_to_stripe(client: Client, order: Order) -> str:
