@@ -108,14 +108,14 @@ class PayPal(Gateway):
             if error.status != 404:
                 raise
             # PayPal forgets what nobody approved in time.
-            _give_up(payment)
+            _give_up(payment, _("The time for it was over."))
             return
         if at_paypal["status"] == "APPROVED":
             at_paypal = self._captured(client, payment, at_paypal)
         if at_paypal:
             books.record(payment, at_paypal)
         if _is_open_at(at_paypal) and not paying.is_payable(payment.order):
-            _give_up(payment)
+            _give_up(payment, _("The order no longer waits for money."))
 
     def _captured(
         self, client: PayPalClient, payment: Payment, at_paypal: dict[str, Any]
@@ -125,13 +125,17 @@ class PayPal(Gateway):
         Not for an order that is paid or dead: what was approved for it stays the shopper's.
         """
         if payment.state not in ledger.OPEN or not paying.is_payable(payment.order):
-            _give_up(payment)
+            _give_up(payment, _("The order no longer waits for money."))
             return None
         if difference := books.difference(payment, at_paypal):
             ledger.record_failure(payment, difference)
             return None
+        # One for each approval: what was refused before it is refused for ever under its own id.
+        approval = at_paypal.get("update_time", "")
         try:
-            return client.capture_order(payment.reference, idempotency_key=f"{payment.key}-capture")
+            return client.capture_order(
+                payment.reference, idempotency_key=f"{payment.key}-{approval}"
+            )
         except PayPalRefusedError as error:
             if error.issue == IN_PROGRESS:
                 raise GatewayUnavailableError(error.issue) from error
@@ -196,5 +200,5 @@ def _is_open_at(at_paypal: Mapping[str, Any] | None) -> bool:
     return bool(at_paypal) and at_paypal["status"] in {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"}
 
 
-def _give_up(payment: Payment) -> None:
-    ledger.record_failure(payment, _("The time for it was over."), is_cancelled=True)
+def _give_up(payment: Payment, reason: str) -> None:
+    ledger.record_failure(payment, reason, is_cancelled=True)

@@ -49,7 +49,7 @@ def new_id() -> str:
 
 
 def now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def money(value: Decimal, like: dict[str, str]) -> dict[str, str]:
