@@ -157,12 +157,25 @@ class Shopper:
 
     def send(self, path: str, values: dict[str, object]) -> requests.Response:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.page)
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', self.page))
-        values = {**hidden, "csrfmiddlewaretoken": token.group(1) if token else "", **values}
+        values = {
+            **self.filled_in(),
+            "csrfmiddlewaretoken": token.group(1) if token else "",
+            **values,
+        }
         headers = {"Origin": self.url, "Referer": self.url + path}
         answer = self.browser.post(self.url + path, values, headers=headers, timeout=60)
         self.page = answer.text
         return answer
+
+    def filled_in(self) -> dict[str, str]:
+        """What the page's forms say before anybody touches them: hidden fields and choices."""
+        values = {}
+        for tag in re.findall(r"<input\b[^>]*>", self.page):
+            about = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+            is_chosen = about.get("type") == "radio" and re.search(r"\schecked\b", tag)
+            if about.get("type") == "hidden" or is_chosen:
+                values[about["name"]] = html.unescape(about.get("value", ""))
+        return values
 
     def fill_cart(self) -> None:
         self.open("/")
@@ -174,5 +187,8 @@ class Shopper:
     def check_out(self) -> requests.Response:
         self.open("/orders/checkout/")
         answer = self.send("/orders/checkout/", CUSTOMER)
+        if "/orders/checkout/" in answer.url:
+            # What it costs to send depends on the country, so the total is shown once more.
+            answer = self.send("/orders/checkout/", CUSTOMER)
         assert "/orders/checkout/" not in answer.url, self.page
         return answer
