@@ -130,7 +130,7 @@ def of(order: Order) -> OrderFacts:
         language=language,
         currency=order.currency,
         created=order.created,
-        lines=[_line(item, order) for item in items],
+        lines=[_line(item) for item in items],
         totals=order.totals,
         address=[one_line(line) for line in addresses.lines(order, language)],
         path=order.get_absolute_url(),
@@ -141,9 +141,7 @@ def of(order: Order) -> OrderFacts:
     )
 
 
-def _line(item: OrderItem, order: Order) -> LineFacts:
-    # Its own ``order`` would be read again for each line.
-    item.order = order
+def _line(item: OrderItem) -> LineFacts:
     return LineFacts(
         title=one_line(item.title),
         sku_code=item.sku_code,

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from wagtail.models import Site
 
@@ -352,3 +354,18 @@ def test_no_naughty_name_breaks_out_of_a_mail(order):
         assert "<script" not in html_of(message).lower()
         assert html_of(message).count("<h1") == 1
         assert order.number in message.subject
+
+
+def test_a_mail_of_many_lines_is_read_in_as_few_queries_as_one_of_one(shop):
+    few, many = (order_for({make_sku(on_hand=9): 1 for _ in range(number)}) for number in (1, 6))
+    rows = [
+        Outbox.objects.select_related("order").get(order=order, kind=outbox.ORDER_PLACED)
+        for order in (few, many)
+    ]
+    counts = []
+    for row in rows:
+        with CaptureQueriesContext(connection) as queries:
+            sending.message_for(row)
+        counts.append(len(queries))
+
+    assert counts[1] <= counts[0]
