@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from cart.answers import wants_part
 from cart.cart import Cart
 from orders import coupons, draft, payments
 from orders.checkout import CartChangedError, UnseenTotalError, order_of, place_order
@@ -49,7 +50,7 @@ def _sent(request: HttpRequest, cart: Cart) -> HttpResponse:
     wish, _colon, number = request.POST.get("do", PLACE).partition(":")
     if wish == USE_ADDRESS:
         return _show(request, cart, _typed(request) | _saved_address(request, number))
-    if wish == UPDATE or request.htmx:
+    if wish == UPDATE:
         return _show(request, cart, _typed(request))
     return _place(request, cart)
 
@@ -176,8 +177,9 @@ def _page(
         "saved_addresses": _saved_addresses(request),
         "wants_invoice": bool(form["other_invoice"].value()),
     }
-    template = "orders/partials/checkout_choices.html" if request.htmx else "orders/checkout.html"
-    return render(request, template, context)
+    is_part = wants_part(request)
+    template = "orders/partials/checkout_choices.html" if is_part else "orders/checkout.html"
+    return render(request, template, context | {"is_part": is_part})
 
 
 def _priced(offered: Quote) -> list[dict[str, Any]]:

@@ -56,6 +56,10 @@ class AddressForm(forms.ModelForm):
             for name, message in addresses.check(**typed | {"country": str(country)}).items():
                 if name in self.fields and name not in self.errors:
                     self.add_error(name, message)
+            if "postal_code" in values:
+                values["postal_code"] = addresses.clean_postal_code(
+                    str(country), values["postal_code"]
+                )
         return values
 
 

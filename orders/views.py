@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from orders import payments, states
+from orders.documents import invoice
 from orders.models import Order, OrderEvent, OrderSettings
 from orders.payments import ledger, paying
 from orders.payments.base import GatewayUnavailableError
@@ -40,6 +41,7 @@ def detail(request: HttpRequest, secret: str) -> HttpResponse:
         "gateways": payments.offered(order.currency) if is_payable else [],
         "rules": OrderSettings.load(),
         "can_be_cancelled": can_be_cancelled(order),
+        "has_invoice": invoice.is_due(order),
     }
     return render(request, "orders/order.html", context)
 

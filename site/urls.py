@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("cart/", include("cart.urls")),
     path("orders/", include("orders.urls")),
     path("search/", include("search.urls")),
+    path("account/", include("social.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

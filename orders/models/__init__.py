@@ -7,7 +7,6 @@ from .invoices import Invoice, InvoiceAddress, InvoiceCounter
 from .mails import BackInStock, MailText, Outbox
 from .orders import (
     CAME_TO_NOTHING,
-    FAMILY_NAME_FIRST,
     NUMBER_ALPHABET,
     Order,
     OrderEvent,
@@ -21,7 +20,6 @@ from .selling import OrderSettings, ShippingMethod, TaxRate
 
 __all__ = [
     "CAME_TO_NOTHING",
-    "FAMILY_NAME_FIRST",
     "NUMBER_ALPHABET",
     "TOTAL_DIGITS",
     "AddressFields",

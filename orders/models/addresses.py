@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-FAMILY_NAME_FIRST = {"ko", "zh-hans"}
+from orders.addresses import full_name
 
 
 class AddressFields(models.Model):
@@ -38,11 +38,10 @@ class AddressFields(models.Model):
         "phone",
     )
 
-    def name_in(self, language: str) -> str:
-        """The whole name, as one writes it on a parcel in a language."""
-        if language in FAMILY_NAME_FIRST:
-            return f"{self.last_name}{self.first_name}"
-        return f"{self.first_name} {self.last_name}"
+    @property
+    def name(self) -> str:
+        """The whole name, as its bearer writes it."""
+        return full_name(self.first_name, self.last_name)
 
 
 class SavedAddress(AddressFields):

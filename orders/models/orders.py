@@ -18,12 +18,11 @@ from cart.totals import LineTotals, Totals, by_rate
 from catalog.models import Sku
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS, line_total
 
-from .addresses import FAMILY_NAME_FIRST, AddressFields
+from .addresses import AddressFields
 from .amounts import rate_field, sum_field
 
 __all__ = [
     "CAME_TO_NOTHING",
-    "FAMILY_NAME_FIRST",
     "NUMBER_ALPHABET",
     "Order",
     "OrderEvent",
@@ -138,11 +137,6 @@ class Order(AddressFields):
     def get_absolute_url(self) -> str:
         """An address that only the shopper has: the number alone opens nothing."""
         return reverse("orders:order", args=[self.secret])
-
-    @property
-    def name(self) -> str:
-        """The whole name, as one writes it on a parcel in the language of the order."""
-        return self.name_in(self.language)
 
     @property
     def money(self) -> Money:

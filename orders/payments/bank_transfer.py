@@ -1,6 +1,6 @@
 """Bank transfer, or on invoice: the shopper sends money by themselves, a person sees it come."""
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import OrderSettings, Payment, Refund
@@ -14,20 +14,24 @@ class BankTransfer(Gateway):
     is_slow = True
     refunds_by_hand = True
 
+    @cached_property
+    def _rules(self) -> OrderSettings:
+        return OrderSettings.load()
+
     @property
     def label(self) -> str | Promise:
-        if OrderSettings.load().sends_unpaid:
+        if self._rules.sends_unpaid:
             return _("On invoice")
         return _("Bank transfer")
 
     @property
     def hint(self) -> str | Promise:
-        if OrderSettings.load().sends_unpaid:
+        if self._rules.sends_unpaid:
             return _("You pay when you have the invoice.")
         return _("We send your order as soon as the money has arrived.")
 
     def is_offered(self, currency: str) -> bool:
-        return OrderSettings.load().takes_bank_transfer
+        return self._rules.takes_bank_transfer
 
     def begin(self, payment: Payment) -> Step:
         return Step()

@@ -168,10 +168,13 @@ def test_placing_an_order_takes_few_queries(django_assert_max_num_queries):
 
 
 @pytest.mark.parametrize(
-    ("language", "name"),
-    [("en", "Gildong Hong"), ("ko", "HongGildong"), ("zh-hans", "HongGildong")],
+    ("first", "last", "name"),
+    [
+        ("Gildong", "Hong", "Gildong Hong"),
+        ("길동", "홍", "홍길동"),
+        ("小明", "王", "王小明"),
+        ("Jürgen", "Groß", "Jürgen Groß"),
+    ],
 )
-def test_a_name_is_written_as_the_language_of_the_order_writes_it(language, name):
-    order = unsaved_order(first_name="Gildong", last_name="Hong", language=language)
-
-    assert order.name == name
+def test_a_name_is_written_as_its_bearer_writes_it(first, last, name):
+    assert unsaved_order(first_name=first, last_name=last).name == name

@@ -256,6 +256,7 @@ if env.bool("BEHIND_PROXY", default=False):
 
 # --- People -----------------------------------------------------------------
 AUTH_USER_MODEL = "social.User"
+LOGIN_URL = "account:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
