@@ -141,7 +141,7 @@ class ReturnView(_AdvanceView):
 
 class CancelView(_AdvanceView):
     name = "cancel"
-    label = gettext_lazy("Cancel")
+    label = gettext_lazy("Cancel the order")
     icon = "cross"
     to = Order.State.CANCELLED
     form_class = CancelForm
