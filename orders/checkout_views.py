@@ -1,6 +1,7 @@
 """The checkout: one page, for guests and members, that works without JavaScript."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -56,7 +57,7 @@ def _sent(request: HttpRequest, cart: Cart) -> HttpResponse:
 
 
 def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
-    offered = quote(cart.entries(), _wishes(request, request.POST))
+    offered = _quoted(request, cart, request.POST)
     form = _bound(request, offered)
     invoice = InvoiceAddressForm(request.POST, prefix="invoice")
     wants_invoice = bool(request.POST.get("other_invoice"))
@@ -66,7 +67,6 @@ def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
     if offered.shipping_error:
         form.add_error("country", offered.shipping_error)
     if offered.coupon_error:
-        _count_wrong_coupon(request, offered)
         form.add_error("coupon", offered.coupon_error)
     if offered.grand_total and not form.cleaned_data.get("payment"):
         form.add_error("payment", _("Choose how you want to pay."))
@@ -77,7 +77,7 @@ def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
     except CartChangedError:
         return _back_to_cart(request)
     except (UnseenTotalError, CannotShipError, coupons.CouponError) as error:
-        offered = quote(cart.entries(), _wishes(request, request.POST))
+        offered = _quoted(request, cart, request.POST)
         form = _bound(request, offered)
         form.data["shown"] = offered.fingerprint
         form.full_clean()
@@ -139,7 +139,7 @@ def _order_of_form(request: HttpRequest) -> Order | None:
 
 def _show(request: HttpRequest, cart: Cart, values: Mapping[str, Any]) -> HttpResponse:
     """The page with what was typed so far, nothing of it judged yet but the coupon."""
-    offered = quote(cart.entries(), _wishes(request, values))
+    offered = _quoted(request, cart, values)
     gateways = payments.offered(cart.currency)
     initial = {
         **values,
@@ -152,8 +152,6 @@ def _show(request: HttpRequest, cart: Cart, values: Mapping[str, Any]) -> HttpRe
     }
     form = CheckoutForm(initial=initial, methods=offered.methods, gateways=gateways)
     invoice = InvoiceAddressForm(prefix="invoice", initial=_invoice_values(request))
-    if offered.coupon_error:
-        _count_wrong_coupon(request, offered)
     return _page(request, cart, form, invoice, offered)
 
 
@@ -196,10 +194,20 @@ def _bound(request: HttpRequest, offered: Quote) -> CheckoutForm:
     return CheckoutForm(data, methods=offered.methods, gateways=gateways)
 
 
-def _wishes(request: HttpRequest, values: Mapping[str, Any]) -> Wishes:
+def _quoted(request: HttpRequest, cart: Cart, values: Mapping[str, Any]) -> Quote:
+    """What it costs as it was chosen; who was wrong about a coupon too often is not answered."""
     code = str(values.get("coupon") or "")[:LONGEST].strip()
     if code and coupons.too_many_tries(request):
-        code = ""
+        error = _("Too many wrong codes. Try again in an hour.")
+        offered = quote(cart.entries(), _wishes(request, values, ""))
+        return replace(offered, coupon_error=error)
+    offered = quote(cart.entries(), _wishes(request, values, code))
+    if code and offered.coupon is None and request.method == "POST":
+        coupons.count_try(request, code)
+    return offered
+
+
+def _wishes(request: HttpRequest, values: Mapping[str, Any], code: str) -> Wishes:
     method = str(values.get("method") or "")
     return Wishes(
         country=str(values.get("country") or "")[:2] or str(OrderSettings.load().home_country),
@@ -208,11 +216,6 @@ def _wishes(request: HttpRequest, values: Mapping[str, Any]) -> Wishes:
         email=str(values.get("email") or ""),
         user=request.user,
     )
-
-
-def _count_wrong_coupon(request: HttpRequest, offered: Quote) -> None:
-    if offered.coupon is None and request.method == "POST":
-        coupons.count_try(request)
 
 
 def _values(request: HttpRequest) -> dict[str, Any]:

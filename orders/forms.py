@@ -40,6 +40,9 @@ class AddressForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "postal_code" in self.fields:
+            # Whether it may be left out depends on the country.
+            self.fields["postal_code"].is_often_needed = True
         for name, token in AUTOCOMPLETE.items():
             field = self.fields.get(name)
             if field is None:

@@ -107,9 +107,13 @@ def quote(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes) -> Quote:
         )
     method = next((one for one in methods if one.pk == wishes.method), next(iter(methods), None))
     price = Shipping(method.price, rates.of(method.tax_class_id)) if method else NOTHING_TO_SEND
+    worked_out = _totals(lines, discount, rules, price)
+    if coupon and not (worked_out.discount or worked_out.shipping.discount):
+        # It is not used up for nothing.
+        coupon, error = None, _("This coupon saves nothing on this order.")
     return Quote(
         offers=offers,
-        totals=_totals(lines, discount, rules, price),
+        totals=worked_out,
         country=wishes.country,
         methods=methods,
         method=method,

@@ -37,6 +37,8 @@ MAILS = {
     State.SHIPPED: outbox.ORDER_SHIPPED,
     State.CANCELLED: outbox.ORDER_CANCELLED,
 }
+# The slug of orders.payments.bank_transfer, which stands above this module.
+BANK_TRANSFER = "bank_transfer"
 
 
 class IllegalTransitionError(Exception):
@@ -108,10 +110,20 @@ def advance(
         coupons.release(current)
     if restock if restock is not None else to in CAME_TO_NOTHING:
         put_back(current, user=user)
-    if (mail := MAILS.get(to)) and (current.total or to != State.PAID):
+    if (mail := _mail_of(current)) is not None:
         outbox.enqueue(current, mail)
     transaction.on_commit(outbox.ring, robust=True)
     return current
+
+
+def _mail_of(order: Order) -> str | None:
+    """The mail that tells the shopper of the state the order has entered; None for none."""
+    if order.state == State.PAID and not order.total:
+        return None
+    if order.state == State.EXPIRED:
+        # Who left a card page knows; who meant to send money by the bank may not.
+        return outbox.ORDER_CANCELLED if order.payment_method == BANK_TRANSFER else None
+    return MAILS.get(order.state)
 
 
 def put_back(

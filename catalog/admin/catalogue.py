@@ -82,7 +82,7 @@ class TaxClassDeleteView(DeleteView):
         try:
             return super().form_valid(form)
         except ProtectedError:
-            message = _("Some SKUs have the tax class “%(name)s”. Give them another one first.")
+            message = _("The tax class “%(name)s” is in use. Give what has it another one.")
             messages.error(self.request, message % {"name": self.object})
             return HttpResponseRedirect(self.get_success_url())
 

@@ -144,7 +144,7 @@ class TestDefining:
         sku = make_sku(tax_class=standard)
         address = reverse("tax_classes:delete", args=[standard.pk])
         response = client.post(address, follow=True)
-        assert "Some SKUs have the tax class “Standard”" in response.content.decode()
+        assert "The tax class “Standard” is in use" in response.content.decode()
         assert TaxClass.objects.exists()
         Sku.objects.filter(pk=sku.pk).update(tax_class=None)
         client.post(address)

@@ -134,6 +134,8 @@ def shipment_words(shipments: list[ShipmentFacts]) -> dict[str, str]:
 def _cancelled(row: Outbox, order: Order, told: OrderFacts) -> Facts:
     events = order.events.filter(to_state=Order.State.CANCELLED)
     reason = events.values_list("text", flat=True).last() or ""
+    if order.state == Order.State.EXPIRED:
+        reason = _("It was not paid in time.")
     notes = [_("What you have paid goes back the way it came.")] if order.amount_refunded else []
     return {"words": {"reason": reason}, "notes": notes}
 

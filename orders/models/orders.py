@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +123,8 @@ class Order(AddressFields):
         indexes = [
             models.Index(fields=["state", "-created"]),
             models.Index(fields=["user", "-created"]),
+            # Whether a customer has ordered before is asked while a coupon is held.
+            models.Index(Upper("email"), name="order_email_without_case"),
         ]
         constraints = [
             models.CheckConstraint(name="order_total_not_negative", condition=Q(total__gte=0)),

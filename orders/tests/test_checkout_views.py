@@ -166,6 +166,27 @@ def test_a_wrong_coupon_is_told_at_its_field_and_nothing_is_bought(shopper, code
     assert not Order.objects.exists()
 
 
+def test_a_coupon_that_saves_nothing_is_not_used_up(shopper):
+    coupon = Coupon.objects.create(code="SENT", kind=Coupon.Kind.FREE_SHIPPING)
+
+    answer = buy(shopper, coupon="SENT")
+
+    assert "saves nothing" in page_of(answer)
+    coupon.refresh_from_db()
+    assert coupon.used == 0
+
+
+def test_who_was_wrong_too_often_is_told_so_and_nothing_is_bought_without_the_coupon(shopper):
+    Coupon.objects.create(code="TEN", value=Decimal(10))
+    for number in range(10):
+        shopper.post(CHECKOUT, {**FORM, "coupon": f"GUESS{number}", "do": "update"})
+
+    answer = buy(shopper, coupon="TEN")
+
+    assert "Too many wrong codes" in page_of(answer)
+    assert not Order.objects.exists()
+
+
 def test_a_coupon_that_was_used_up_meanwhile_is_confirmed_first(shopper):
     coupon = Coupon.objects.create(code="ONE", value=Decimal(10), most_uses=1)
     hidden = hidden_of(page_of(shopper.post(CHECKOUT, {**FORM, "coupon": "ONE", "do": "update"})))

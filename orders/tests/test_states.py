@@ -147,6 +147,17 @@ def test_an_unpaid_order_expires_when_its_time_is_over_and_not_before(sku):
 
     order.refresh_from_db()
     assert (order.state, on_hand(sku)) == (State.EXPIRED, 5)
+    assert Outbox.objects.filter(kind="order_cancelled").count() == 1
+
+
+def test_who_left_a_card_page_is_not_told_that_the_order_expired(sku, settings):
+    settings.DEBUG = True
+    order = order_for({sku: 3}, payment_method="demo_card")
+    assert order.expires_at == order.created + timedelta(minutes=60)
+
+    assert paying.expire_due(order.expires_at) == 1
+
+    assert not Outbox.objects.filter(kind="order_cancelled").exists()
 
 
 def test_a_paid_order_does_not_expire(sku):
