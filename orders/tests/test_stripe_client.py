@@ -2,8 +2,8 @@
 
 import dataclasses
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Any
 
 import pytest
 import stripe
@@ -15,7 +15,7 @@ from orders.payments.base import GatewayUnavailableError, RefusedError
 from orders.payments.stripe_checkout import transport
 from orders.payments.stripe_checkout.client import StripeApi
 from orders.tests.fakes.stripe import Asked, FakeStripe
-from orders.tests.fakes.stripe_shop import purchase
+from orders.tests.fakes.stripe_shop import Calls, purchase
 from orders.tests.fakes.stripe_types import unknown_fields
 
 
@@ -26,13 +26,6 @@ def fake(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Generator[FakeS
         settings.STRIPE_SECRET_KEY = server.api_key
         settings.STRIPE_BASE_URL = server.url
         yield server
-
-
-class Calls(list[dict[str, Any]]):
-    """What would stand in the log of payments."""
-
-    def __call__(self, action: str, **facts: object) -> None:
-        self.append({"action": action, **facts})
 
 
 @pytest.fixture
@@ -160,6 +153,29 @@ def test_the_same_key_later_is_the_same_session(api, fake):
     assert api.create_session(same, "key")["id"] == api.create_session(same, "key")["id"]
 
 
+def test_clicks_at_the_same_moment_make_one_session(fake, log):
+    same = purchase()
+
+    def click(_number: int) -> str:
+        with StripeApi(log) as api:
+            return api.create_session(same, "key")["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        names = set(pool.map(click, range(16)))
+
+    assert names == set(fake.account.sessions)
+    assert len(names) == 1
+
+
+def test_a_call_whose_twin_is_still_running_is_to_be_made_again(api, fake):
+    fake.answers["key"] = None
+
+    with pytest.raises(GatewayUnavailableError):
+        api.create_session(purchase(), "key")
+
+    assert len(fake.asked) == 3
+
+
 def test_the_same_key_for_something_else_is_refused(api, fake):
     same = purchase()
     api.create_session(same, "key")
@@ -260,29 +276,3 @@ def test_all_refunds_are_listed_however_many(api, fake):
     assert [refund["metadata"]["refund"] for refund in api.refunds(intent)] == [
         str(number) for number in reversed(range(120))
     ]
-
-
-# --- the log ----------------------------------------------------------------------
-
-
-def test_the_log_holds_what_was_said_and_no_secret(api, fake, log):
-    api.session(fake.account.pay(api.create_session(purchase(), "key")["id"])["id"])
-
-    created, read = log
-    assert (created["action"], created["status"]) == ("POST /v1/checkout/sessions", 200)
-    assert created["body"]["client_reference_id"] == "pay-1"
-    assert created["answer"]["status"] == "open"
-    assert read["action"] == f"GET /v1/checkout/sessions/{created['answer']['id']}"
-    assert read["body"] == {"expand[0]": "payment_intent"}
-    assert read["answer"]["payment_intent"]["client_secret"] == "…"
-    assert fake.api_key not in repr(log)
-    assert "never_to_be_logged" not in repr(log)
-
-
-def test_an_answer_that_is_no_json_is_unavailable_and_logged(api, fake, log, monkeypatch):
-    monkeypatch.setattr("orders.tests.fakes.stripe.json.dumps", lambda thing: "<html>Bad gateway")
-
-    with pytest.raises(GatewayUnavailableError):
-        api.session("cs_test_1")
-
-    assert log[0]["answer"] == {"text": "<html>Bad gateway"}

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from http import HTTPStatus
+from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -50,6 +51,13 @@ def an_order(total: str = "59.90", currency: str = "EUR", **fields: object) -> O
         "expires_at": timezone.now() + timedelta(hours=1),
     }
     return Order.objects.create(**{**values, **fields})
+
+
+class Calls(list[dict[str, Any]]):
+    """What would stand in the log of payments."""
+
+    def __call__(self, action: str, **facts: object) -> None:
+        self.append({"action": action, **facts})
 
 
 def purchase(**fields: object) -> Purchase:
