@@ -5,7 +5,7 @@ from collections.abc import Generator
 import pytest
 from pytest_django.fixtures import Settings
 
-from orders.payments.paypal import transport
+from orders.payments.paypal import gateway, transport
 from orders.tests.fakes.paypal import CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID, FakePayPal
 
 
@@ -18,6 +18,7 @@ def paypal(
     A request that PayPal's own documents do not allow makes the test fail.
     """
     monkeypatch.setattr(transport, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(gateway.away, "_open_until", 0.0)
     transport.forget_tokens()
     with FakePayPal().running() as fake:
         settings.PAYPAL_BASE_URL = fake.base_url

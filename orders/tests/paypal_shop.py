@@ -42,11 +42,23 @@ def order_at_paypal(address: str) -> str:
     return address.rpartition("token=")[2]
 
 
+def approved(client: Client, paypal: FakePayPal, order: Order) -> str:
+    """PayPal's name of its order, which the shopper has approved there."""
+    order_id = order_at_paypal(go_to_paypal(client, order))
+    paypal.account.approve(order_id)
+    return order_id
+
+
 def come_back(client: Client, paypal: FakePayPal, order_id: str) -> Any:
     """Follow PayPal's link back into the shop."""
     address = paypal.account.orders[order_id]["experience"]["return_url"]
     path = address.removeprefix(settings.BASE_URL)
     return client.get(f"{path}?token={order_id}&PayerID=QYR5Z8XDVJNXQ")
+
+
+def paid(client: Client, paypal: FakePayPal, order: Order) -> Payment:
+    come_back(client, paypal, approved(client, paypal, order))
+    return order.payments.get()
 
 
 def tell(client: Client, paypal: FakePayPal, event: dict[str, Any]) -> int:

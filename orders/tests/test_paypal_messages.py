@@ -22,9 +22,9 @@ from orders.tests.fakes.paypal import FakePayPal
 from orders.tests.fakes.paypal_wire import Fault, Received
 from orders.tests.paypal_shop import (
     MESSAGES,
+    approved,
     come_back,
     go_to_paypal,
-    order_at_paypal,
     paid_once,
     state_of,
     tell,
@@ -45,12 +45,6 @@ def sku():
 @pytest.fixture
 def order(sku, paypal) -> Order:
     return waiting_order(sku)
-
-
-def approved(client, paypal, order: Order) -> str:
-    order_id = order_at_paypal(go_to_paypal(client, order))
-    paypal.account.approve(order_id)
-    return order_id
 
 
 def test_a_message_is_kept_once_however_often_it_comes(client, paypal, order):
