@@ -96,3 +96,13 @@ def test_what_is_not_on_sale_may_run_out():
     stock.adjust({sku: -5}, reason=COUNTED)
 
     assert not Outbox.objects.exists()
+
+
+@pytest.mark.parametrize("rules", [{"merchant_email": ""}, {"tells_of_low_stock": False}])
+def test_where_nobody_wants_to_know_nothing_is_written_down(rules):
+    settings_of_orders(**rules)
+    sku = make_sku(on_hand=5)
+
+    stock.adjust({sku: -3}, reason=COUNTED)
+
+    assert not Outbox.objects.exists()
