@@ -87,6 +87,8 @@ class RefundInline(ReadOnly, admin.TabularInline):
 class ShipmentInline(ReadOnly, admin.TabularInline):
     model = Shipment
     fields = ["carrier", "tracking_number", "tracking_url", "created", "user"]
+    # Shown as a text: a form's own field for it would warn of Django 6.
+    readonly_fields = ["tracking_url"]
     extra = 0
 
 
