@@ -118,7 +118,7 @@ def test_quantity_and_removal_in_place_with_a_way_back(open_tab, dune):
 
     tab.get_by_role("button", name="Undo").click()
     expect(tab.locator(".summary__amount")).to_have_text("€75.00")
-    expect(tab.get_by_role("heading", name="Dune")).to_be_focused()
+    expect(tab.locator("h2.line__title")).to_be_focused()
     assert tab.evaluate("window.isTheSamePage") is True
 
 
