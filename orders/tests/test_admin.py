@@ -236,7 +236,7 @@ def test_the_django_admin_lists_orders_with_their_lines(client, operator, order)
 
     text = words(client.get(f"/django-admin/orders/order/{order.pk}/change/"))
 
-    assert "Tee Small TEE-S €12.50 2 0 €25.00" in text
+    assert "Tee Small TEE-S €12.50 2 0 0 €25.00" in text
     assert "Ada" in text
 
 
