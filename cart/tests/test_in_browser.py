@@ -137,7 +137,6 @@ def test_without_javascript_all_of_it_works_page_by_page(open_tab, dune):
     expect(tab.locator(".summary__amount")).to_have_text("€75.00")
 
 
-@pytest.mark.urls("social.tests.account_urls")
 def test_a_members_cart_moves_from_one_browser_to_the_next(open_tab, dune, django_user_model):
     ada = member(django_user_model)
     phone, desk = open_tab(viewport=PHONE), open_tab(viewport=DESK)

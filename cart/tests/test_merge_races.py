@@ -16,10 +16,7 @@ from cart.models import SavedCart
 from cart.tests.shopping import add, log_in, member, said, saved
 from catalog.tests.factories import make_page, make_sku
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.urls("social.tests.account_urls"),
-]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 AT_ONCE = 4
 

@@ -77,7 +77,6 @@ def test_without_redis_the_cart_works_and_nobody_is_counted(redis_server):
     assert holding(page) == {}
 
 
-@pytest.mark.urls("social.tests.account_urls")
 def test_the_cart_that_joins_a_members_own_is_counted_as_one(redis_server, django_user_model):
     page = make_page("Dune")
     sku = make_sku(page, "DUNE")

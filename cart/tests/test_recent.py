@@ -12,7 +12,7 @@ from cart.tests.shopping import add, cart_page, log_in, member
 from catalog.models import Product, Sku, Stock
 from catalog.tests.factories import make_category, make_page, make_sku
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("social.tests.account_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from cart.tests.shopping import (
 from catalog.models import Stock
 from catalog.tests.factories import make_page, make_sku, set_price
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("social.tests.account_urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

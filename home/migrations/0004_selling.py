@@ -13,6 +13,7 @@ BOOKS = [
 ]
 REFUND = ("orders", "order", "refund_order")
 COUPONS = ("orders", "coupon", "add change delete view")
+OUTGOING = ("orders", "outbox", "view change")
 MAILS = ("orders", "mailtext", "add change delete view")
 GROUPS = {
     "Marketer": [COUPONS, MAILS],
@@ -22,6 +23,7 @@ GROUPS = {
         *BOOKS,
         COUPONS,
         MAILS,
+        OUTGOING,
         ("orders", "shippingmethod", "add change delete view"),
         ("orders", "taxrate", "add change delete view"),
         ("orders", "ordersettings", "change"),
