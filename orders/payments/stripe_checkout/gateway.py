@@ -42,7 +42,7 @@ away = Breaker("Stripe", pause=15)
 class Stripe(Gateway):
     slug = "stripe"
     label = pgettext_lazy("way to pay", "Card")
-    hint = gettext_lazy("Credit and debit cards, Apple Pay and Google Pay, on Stripe's secure page.")
+    hint = gettext_lazy("Credit and debit cards, Apple Pay, Google Pay, on Stripe's secure page.")
 
     def is_offered(self, currency: str) -> bool:
         """Stripe takes nearly every currency; one that the account cannot take is refused there."""
