@@ -84,7 +84,8 @@ def paid(request: HttpRequest, secret: str, key: UUID) -> HttpResponse:
             return redirect(order)
     if payment.state == payment.State.FAILED:
         messages.error(request, _("The payment was refused. You can choose another way to pay."))
-    if payment.state in {payment.State.NEW, payment.State.CANCELLED}:
+    order.refresh_from_db()
+    if payment.state in {payment.State.NEW, payment.State.CANCELLED} and paying.is_payable(order):
         messages.warning(request, _("You have not paid yet. Your order is kept for now."))
     return redirect(order)
 

@@ -208,7 +208,7 @@ SEQUENCES = st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9)), max_s
 
 @pytest.mark.once
 @settings(
-    max_examples=500,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
