@@ -5,6 +5,7 @@ more than was paid. The gateway gets the refund's own key with every attempt.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from catalog.money import format_money
 from orders import events, outbox, states
 from orders.models import Order, OrderEvent, OrderItem, Outbox, Payment, Refund, RefundItem
 from orders.payments import gateway
-from orders.payments.base import RefusedError
+from orders.payments.base import GatewayUnavailableError, RefusedError
 
 
 class RefundError(Exception):
@@ -95,6 +96,9 @@ def carry_out(row: Outbox) -> None:
         reference = gateway(refund.payment.gateway).refund(refund)
     except RefusedError as error:
         fail(refund, str(error))
+        # Somebody may have given it back at the gateway itself, which the books must know.
+        with suppress(GatewayUnavailableError):
+            gateway(refund.payment.gateway).settle(refund.payment)
     else:
         finish(refund, reference)
 
@@ -144,7 +148,9 @@ def record_outside(
     if Refund.objects.filter(payment=payment, reference=reference).exists():
         return None
     if amount > order.refundable:
-        events.alert(order, _("More was given back than was paid."), by=payment.gateway)
+        text = _("More was given back than was paid.")
+        if order.alert != text:
+            events.alert(order, text, by=payment.gateway)
         return None
     refund = Refund.objects.create(order=order, payment=payment, amount=amount, reason=reason[:255])
     Order.objects.filter(pk=order.pk).update(amount_refunded=F("amount_refunded") + amount)

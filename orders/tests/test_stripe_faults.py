@@ -114,7 +114,7 @@ stories = st.lists(
 
 @given(stories, st.randoms(use_true_random=False))
 @hypothesis.settings(
-    max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_whatever_is_told_in_whatever_order_the_books_say_what_stripe_says(
     client, stripe, open_order, untouched, story, dice
