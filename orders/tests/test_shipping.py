@@ -144,10 +144,12 @@ def test_countries_are_sorted_by_their_name_in_the_language(db):
         ]
     with override("ko"):
         # dae, dok, o, ol, jung, jim
-        assert [code for code, _name in shipping.countries()] == ["KR", "DE", "AT", "AX", "CN", "ZW"]
+        codes = [code for code, _name in shipping.countries()]
+        assert codes == ["KR", "DE", "AT", "AX", "CN", "ZW"]
     with override("zh-hans"):
         # ào dì, ào lán, dé, hán, jīn, zhōng: the order of pinyin, not of the code points
-        assert [code for code, _name in shipping.countries()] == ["AT", "AX", "DE", "KR", "ZW", "CN"]
+        codes = [code for code, _name in shipping.countries()]
+        assert codes == ["AT", "AX", "DE", "KR", "ZW", "CN"]
 
 
 def test_all_countries_are_offered_where_none_is_chosen(db):
