@@ -152,6 +152,19 @@ def test_an_order_is_read_with_address_lines_total_and_mails(client, operator):
     assert order.secret not in client.get(f"{INDEX}{order.pk}/").content.decode()
 
 
+def test_an_order_of_many_lines_asks_the_database_as_often_as_one_of_two(client, operator):
+    skus = [make_sku(make_page(), on_hand=9) for _number in range(6)]
+    two, six = order_for(dict.fromkeys(skus[:2], 1)), order_for(dict.fromkeys(skus, 1))
+
+    def queries(order):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"{INDEX}{order.pk}/").status_code == 200
+        return len(captured)
+
+    queries(two)
+    assert queries(six) == queries(two)
+
+
 def test_an_order_shows_what_was_bought_even_when_its_product_is_gone(client, operator, order):
     item = order.items.get()
     sku = item.sku

@@ -7,13 +7,14 @@ from orders import events, outbox
 from orders.models import Order, OrderEvent, Outbox, Refund
 from orders.payments import refunds
 from orders.tests.desk_orders import ROLES, State, address, an_order, member_of, posted
+from orders.tests.factories import CUSTOMER
 
 pytestmark = pytest.mark.django_db
 
 SEES = {"Fulfilment", "Finance", "Owner"}
 REFUNDS = {"Finance", "Owner"}
 # The end of the address, the state the order is in for it, who may, and what is typed.
-READ = ["", "mails/{mail}", "mails/{mail}/html"]
+READ = ["", "invoice", "mails/{mail}", "mails/{mail}/html"]
 CHANGE = [
     ("pay", State.PENDING, {"amount": "25.00", "received": "2026-01-01"}),
     ("pack", State.PAID, {}),
@@ -23,6 +24,7 @@ CHANGE = [
     ("cancel", State.PAID, {"restock": "on"}),
     ("clear-alert", State.PAID, {"note": "Done"}),
     ("note", State.PAID, {"note": "Seen"}),
+    ("address", State.PAID, {**CUSTOMER, "first_name": "Grace"}),
     ("mails/{mail}/again", State.PAID, {"time": "0"}),
 ]
 EVERYBODY = [*ROLES, "Shopper", "Anonymous"]
@@ -64,6 +66,8 @@ def test_who_sees_orders(client, role):
     signed_in(client, role)
 
     ends = [f"/admin/orders/{end}" for end in ("", "results/", "?export=csv", "?export=xlsx")]
+    ends.append(f"/admin/orders/slips/?ids={order.pk}")
+    ends.append(f"/admin/bulk/orders/order/slips/?id={order.pk}")
     for url in [*ends, *(at(order, end) for end in READ)]:
         assert is_let_in(client.get(url)) is (role in SEES), url
 
