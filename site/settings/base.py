@@ -196,6 +196,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "tell who waits what came back": {
+        "task": "orders.tasks.tell_of_stock",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "forget mails of long ago": {
+        "task": "orders.tasks.forget_old_mails",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
+    },
     "look for work that waits or was lost": {
         "task": "catalog.tasks.run_jobs",
         "schedule": 30.0,

@@ -1,0 +1,33 @@
+"""Where gateways send their messages, before any gateway has looked at them."""
+
+import pytest
+from django.test import Client
+
+from orders.models import PaymentEvent
+from orders.payments.views import MOST_BYTES
+
+pytestmark = pytest.mark.django_db
+
+
+def send(path: str, body: bytes = b"{}", **headers):
+    return Client(enforce_csrf_checks=True).post(
+        path, body, content_type="application/json", headers=headers
+    )
+
+
+@pytest.mark.parametrize("slug", ["bank_transfer", "demo_card", "stripe", "paypal"])
+def test_what_nobody_has_signed_is_refused_and_leaves_no_trace(slug):
+    assert send(f"/payments/messages/{slug}/").status_code == 400
+    assert not PaymentEvent.objects.filter(direction="message").exists()
+
+
+def test_a_gateway_that_does_not_exist_sends_nothing():
+    assert send("/payments/messages/gold/").status_code == 404
+
+
+def test_a_message_that_is_too_long_is_not_read():
+    assert send("/payments/messages/stripe/", b"x" * (MOST_BYTES + 1)).status_code == 413
+
+
+def test_a_message_is_posted_and_nothing_else():
+    assert Client().get("/payments/messages/stripe/").status_code == 405
