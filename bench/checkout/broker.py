@@ -63,7 +63,7 @@ def _orders(
         relay = Relay(socket_path(Path(name)))
         try:
             with open_shop(without, relay.url, Path(name)) as shop:
-                buyers = crowd(shop.url, WARMING + before + after, code)
+                buyers = crowd(shop.url, [code] * (WARMING + before + after))
                 _buy(buyers[:WARMING], patience)
                 usual = _buy(buyers[WARMING : WARMING + before], patience)
                 relay.cut(how)

@@ -109,11 +109,11 @@ class Buyer:
         return answer
 
 
-def crowd(url: str, size: int, code: str, coupon: str = "") -> list[Buyer]:
-    """So many shoppers who have filled in everything."""
-    buyers = [Buyer(url) for _ in range(size)]
+def crowd(url: str, codes: Sequence[str], coupon: str = "") -> list[Buyer]:
+    """A shopper for each SKU code, who has filled in everything to buy one of it."""
+    buyers = [Buyer(url) for _ in codes]
     with ThreadPoolExecutor(AT_EASE) as pool:
-        list(pool.map(lambda buyer: buyer.prepare(code, coupon), buyers))
+        list(pool.map(lambda buyer, code: buyer.prepare(code, coupon), buyers, codes))
     return buyers
 
 

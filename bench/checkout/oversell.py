@@ -77,7 +77,7 @@ def measure(sizes: Sizes) -> Found:
 
 def _round(shop: BenchShop, sizes: Sizes) -> Round:
     sku = make_sku(on_hand=sizes.units)
-    results = at_once(crowd(shop.url, sizes.buyers, sku.code), _buy)
+    results = at_once(crowd(shop.url, [sku.code] * sizes.buyers), _buy)
     answers = [answer for answer, _is_told in results]
     orders = Order.objects.filter(items__sku=sku)
     owed = Outbox.objects.filter(order__in=orders, kind="order_placed")

@@ -1,6 +1,8 @@
-"""The same checkout, sent many times at the same moment."""
+"""The same checkout, sent many times at the same moment, each for the last one of its kind."""
 
 from dataclasses import dataclass
+
+from django.db.models import Sum
 
 from bench.checkout.buyers import at_once, crowd
 from bench.checkout.shop import BenchShop, open_shop
@@ -25,12 +27,13 @@ class Clicked:
 
 def measure(sizes: Sizes) -> Found:
     with open_shop() as shop:
-        guarded = _click(shop, sizes)
+        guarded = _click(shop, sizes, units=1)
     with open_shop(without="token") as shop:
-        careless = _click(shop, sizes)
+        # Enough of each: else nobody could buy twice.
+        careless = _click(shop, sizes, units=sizes.clicks)
     every = sizes.checkouts
     return Found(
-        f"{every} checkouts, each sent {sizes.clicks} times at once",
+        f"{every} checkouts of the last one of its kind, each sent {sizes.clicks} times at once",
         [
             Row("orders", every, guarded.orders, careless.orders),
             Row("lines in the stock ledger", every, guarded.moves, careless.moves),
@@ -56,21 +59,23 @@ def measure(sizes: Sizes) -> Found:
     )
 
 
-def _click(shop: BenchShop, sizes: Sizes) -> Clicked:
-    sku = make_sku(on_hand=sizes.checkouts * sizes.clicks)
+def _click(shop: BenchShop, sizes: Sizes, units: int) -> Clicked:
+    skus = [make_sku(on_hand=units) for _ in range(sizes.checkouts)]
     same, answers = 0, []
-    for buyer in crowd(shop.url, sizes.checkouts, sku.code):
+    for buyer in crowd(shop.url, [sku.code for sku in skus]):
         clicks = at_once([buyer] * sizes.clicks, lambda one: one.buy())
         goals = {answer.location if answer.is_order else "" for answer in clicks}
-        number = Order.objects.filter(email=buyer.email).first()
-        if len(goals) == 1 and number and number.number in buyer.look(goals.pop() or "/"):
+        order = Order.objects.filter(email=buyer.email).first()
+        if len(goals) == 1 and order and order.number in buyer.look(goals.pop() or "/"):
             same += 1
         answers += clicks
-    orders = Order.objects.filter(items__sku=sku)
+    orders = Order.objects.filter(items__sku__in=skus)
+    moves = StockMovement.objects.filter(sku__in=skus, reason=StockMovement.Reason.ORDER)
+    left = Stock.objects.filter(sku__in=skus).aggregate(left=Sum("on_hand"))["left"]
     return Clicked(
         orders=orders.count(),
-        moves=sku.movements.filter(reason=StockMovement.Reason.ORDER).count(),
-        taken=sizes.checkouts * sizes.clicks - Stock.objects.get(sku=sku).on_hand,
+        moves=moves.count(),
+        taken=sizes.checkouts * units - left,
         mails=Outbox.objects.filter(order__in=orders, kind="order_placed").count(),
         same=same,
         failures=sum(answer.is_failure for answer in answers),
