@@ -187,7 +187,9 @@ class CancelForm(OrderForm):
         label=gettext_lazy("Put the goods back on the shelf"), required=False, initial=True
     )
     refund = forms.BooleanField(required=False, initial=True)
-    reason = words_field(gettext_lazy("Reason"), help_text=gettext_lazy("Only the desk reads it."))
+    reason = words_field(
+        gettext_lazy("Reason"), help_text=gettext_lazy("The shopper may read it in the mail.")
+    )
 
     def __init__(self, *args: Any, order: Order, may_refund: bool, **kwargs: Any) -> None:
         super().__init__(*args, order=order, **kwargs)

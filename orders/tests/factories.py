@@ -22,6 +22,8 @@ CUSTOMER = {
     "city": "London",
     "country": "GB",
 }
+# What they fill into the checkout.
+FORM = {**CUSTOMER, "payment": "bank_transfer"}
 
 
 def unsaved_order(**fields) -> Order:

@@ -9,12 +9,11 @@ from django.test import Client
 from catalog.models import TaxClass
 from catalog.tests.factories import make_page, make_sku
 from orders.models import Coupon, Order, OrderSettings, SavedAddress, ShippingMethod, TaxRate
-from orders.tests.factories import CUSTOMER, order_for, paid
+from orders.tests.factories import CUSTOMER, FORM, order_for, paid
 
 pytestmark = pytest.mark.django_db
 
 CHECKOUT = "/orders/checkout/"
-FORM = {**CUSTOMER, "payment": "bank_transfer"}
 HTMX = {"HX-Request": "true"}
 
 

@@ -8,12 +8,11 @@ from catalog.models import Stock
 from catalog.tests.factories import make_page, make_sku, set_price
 from orders.checkout import place_order
 from orders.models import Order
-from orders.tests.factories import CUSTOMER, order_for
+from orders.tests.factories import CUSTOMER, FORM, order_for
 
 pytestmark = pytest.mark.django_db
 
 CHECKOUT = "/orders/checkout/"
-FORM = {**CUSTOMER, "payment": "bank_transfer"}
 
 
 @pytest.fixture
