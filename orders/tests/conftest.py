@@ -5,8 +5,16 @@ from collections.abc import Generator
 import pytest
 from pytest_django.fixtures import Settings
 
+from orders import coupon_tries
 from orders.payments.paypal import gateway, transport
 from orders.tests.fakes.paypal import CLIENT_ID, CLIENT_SECRET, WEBHOOK_ID, FakePayPal
+
+
+@pytest.fixture(autouse=True)
+def _no_wrong_codes_left_behind() -> Generator[None, None, None]:
+    """What one test tried as a coupon must not count in the next."""
+    yield
+    coupon_tries.memory.forget()
 
 
 @pytest.fixture
