@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from cart.lines import shown_pages
 from catalog import stock
+from catalog.models import ProductPage, Sku
 from orders import coupons, outbox, signals, states
 from orders.models import (
     InvoiceAddress,
@@ -127,6 +129,7 @@ def _items(order: Order, offered: Quote) -> list[OrderItem]:
     """The lines, with a copy of all that the books need of the product as it is now."""
     skus = {code: offer.sku for code, offer in offered.offers.items()}
     pages = shown_pages({sku.product_id for sku in skus.values()})
+    prefetch_related_objects(list(pages.values()), "gallery__image")
     amounts = {line.code: line for line in offered.totals.lines}
     items = []
     for code, sku in skus.items():
@@ -140,6 +143,7 @@ def _items(order: Order, offered: Quote) -> list[OrderItem]:
                 title=pages[sku.product_id].title,
                 sku_code=sku.code,
                 options=sku.label,
+                picture=_picture(sku, pages[sku.product_id]),
                 is_digital=sku.product.is_digital,
                 weight=sku.weight,
                 unit_price=offered.offers[code].unit_price,
@@ -151,6 +155,13 @@ def _items(order: Order, offered: Quote) -> list[OrderItem]:
             )
         )
     return items
+
+
+def _picture(sku: Sku, page: ProductPage) -> str:
+    """Where the picture of what is bought lies now: the variant's own, else the product's."""
+    picture = sku.picture or page.main_picture
+    address = picture.file.url if picture else ""
+    return address if len(address) <= 255 else ""
 
 
 def _add_up(order: Order, offered: Quote) -> None:

@@ -1,13 +1,17 @@
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from catalog import stock
-from catalog.models import Sku, Stock, StockMovement
+from catalog.models import Picture, ProductPicture, Sku, Stock, StockMovement
 from catalog.tests.factories import make_page, make_sku, set_price
 from orders.checkout import CartChangedError, UnseenTotalError, place_order
-from orders.models import Order, Outbox
+from orders.models import Coupon, Order, Outbox, ShippingMethod, TaxRate
+from orders.quote import Wishes, quote
 from orders.tests.factories import entries_of, order_for, shown, unsaved_order
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +50,33 @@ def test_an_order_its_lines_its_stock_and_its_mail_are_written_together():
     }
     assert order.payments.get().amount == Decimal("87.50")
     assert order.events.get().to_state == Order.State.PENDING
+
+
+def test_a_line_remembers_where_its_picture_was():
+    file = BytesIO()
+    Image.new("RGB", (30, 40), "teal").save(file, "PNG")
+    picture = Picture.objects.create(title="Dune", file=ContentFile(file.getvalue(), "dune.png"))
+    page = make_page("Dune", gallery=[ProductPicture(image=picture)])
+
+    order = order_for({make_sku(page): 1, make_sku(make_page()): 1})
+
+    assert [item.picture for item in order.items.all()] == [picture.file.url, ""]
+
+
+def test_the_books_say_the_same_totals_as_the_page_that_was_shown():
+    TaxRate.objects.create(country="GB", rate=Decimal("20"))
+    Coupon.objects.create(code="ODD", value=Decimal("7.5"))
+    method = ShippingMethod.objects.create(name="Post", price=Decimal("4.99"))
+    quantities = {make_sku(price="3.33", on_hand=50): 7, make_sku(price="9.99"): 1}
+    chosen = {"method": method.pk, "coupon_code": "ODD"}
+
+    order = order_for(quantities, **chosen)
+
+    offered = quote(entries_of(quantities), Wishes("GB", method.pk, email="new@example.com"))
+    again = quote(entries_of(quantities), Wishes("GB", method.pk, "ODD", "new@example.com"))
+    read_back = Order.objects.get(pk=order.pk).totals
+    assert read_back == again.totals
+    assert read_back.grand_total == order.total < offered.grand_total
 
 
 def test_the_second_submit_of_a_form_is_the_same_order():
