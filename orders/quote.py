@@ -6,7 +6,7 @@ transaction: the order is placed only if both say the same (``Quote.fingerprint`
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from cart.totals import NOTHING_TO_SEND, Discount, Line, Shipping, Totals, total
 from orders import coupons, shipping, taxes
 from orders.coupons import CouponError
 from orders.models import Coupon, OrderSettings, ShippingMethod
+from orders.taxes import Rates
 
 
 class CannotShipError(Exception):
@@ -85,26 +86,10 @@ def quote(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes) -> Quote:
     rules = OrderSettings.load()
     rates = taxes.rates(wishes.country)
     coupon, error, products = _coupon(offers, wishes)
-    lines = [
-        Line(
-            code,
-            offer.unit_price,
-            offer.quantity,
-            rates.of(offer.sku.tax_class_id),
-            offer.sku.product_id in products,
-        )
-        for code, offer in offers.items()
-    ]
+    lines = _lines(offers, rates, products)
     discount = coupon.discount if coupon else None
-    goods = _totals(lines, discount, rules)
     sent = [offer for offer in offers.values() if not offer.sku.product.is_digital]
-    weight = sum(offer.sku.weight * offer.quantity for offer in sent)
-    methods: list[ShippingMethod] = []
-    shipping_error = ""
-    if sent:
-        methods, shipping_error = _methods(
-            wishes.country, weight, goods.goods - goods.discount, rules
-        )
+    methods, shipping_error = _methods(sent, wishes.country, _totals(lines, discount, rules), rules)
     method = next((one for one in methods if one.pk == wishes.method), next(iter(methods), None))
     price = Shipping(method.price, rates.of(method.tax_class_id)) if method else NOTHING_TO_SEND
     worked_out = _totals(lines, discount, rules, price)
@@ -140,12 +125,35 @@ def _totals(
     )
 
 
+def _lines(offers: Mapping[str, Offer], rates: Rates, products: set[int]) -> list[Line]:
+    """The lines to add up; a coupon counts for those of ``products``."""
+    return [
+        Line(
+            code,
+            offer.unit_price,
+            offer.quantity,
+            rates.of(offer.sku.tax_class_id),
+            offer.sku.product_id in products,
+        )
+        for code, offer in offers.items()
+    ]
+
+
 def _methods(
-    country: str, weight: int, goods: Decimal, rules: OrderSettings
+    sent: Collection[Offer], country: str, goods: Totals, rules: OrderSettings
 ) -> tuple[list[ShippingMethod], str]:
+    """The ways to send it, or why there is none; none, and no reason, where nothing is sent."""
+    if not sent:
+        return [], ""
     if not shipping.ships_to(country, rules):
         return [], _("We do not send to this country.")
-    if methods := shipping.offered(country=country, weight=weight, goods=goods, rules=rules):
+    methods = shipping.offered(
+        country=country,
+        weight=sum(offer.sku.weight * offer.quantity for offer in sent),
+        goods=goods.goods - goods.discount,
+        rules=rules,
+    )
+    if methods:
         return methods, ""
     return [], _("We have no way to send this order to this country. Please write to us.")
 

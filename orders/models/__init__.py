@@ -9,14 +9,13 @@ from .orders import (
     CAME_TO_NOTHING,
     NUMBER_ALPHABET,
     Order,
-    OrderEvent,
     OrderItem,
-    Shipment,
     new_number,
     new_secret,
 )
 from .payments import Payment, PaymentEvent, Refund, RefundItem
 from .selling import OrderSettings, ShippingMethod, TaxRate
+from .timeline import OrderEvent, Shipment
 
 __all__ = [
     "CAME_TO_NOTHING",

@@ -7,6 +7,8 @@ from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .schedule import CELERY_BEAT_SCHEDULE  # noqa: F401 - a setting as well
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 # Values from outside must not be read as references to other variables ("$" in a password).
@@ -160,73 +162,6 @@ else:
         "health_check_interval": 25,
     }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "ring for the outbox": {
-        "task": "orders.tasks.drain_outbox",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "copy view counts to the database": {
-        "task": "social.tasks.save_view_counts",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "publish what is scheduled": {
-        "task": "home.tasks.publish_scheduled",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "refresh listed prices whose moment has come": {
-        "task": "catalog.tasks.refresh_due_products",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "carry out launches whose moment has come": {
-        "task": "catalog.tasks.run_due_launches",
-        "schedule": 15.0,
-        "options": {"expires": 15},
-    },
-    "ask about payments of which nobody was heard": {
-        "task": "orders.tasks.check_payments",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "let unpaid orders expire": {
-        "task": "orders.tasks.expire_orders",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "tell who waits what came back": {
-        "task": "orders.tasks.tell_of_stock",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "forget mails of long ago": {
-        "task": "orders.tasks.forget_old_mails",
-        "schedule": 86_400.0,
-        "options": {"expires": 3_600},
-    },
-    "look for work that waits or was lost": {
-        "task": "catalog.tasks.run_jobs",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "count what was sold": {
-        "task": "orders.tasks.refresh_sales",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "forget jobs of long ago": {
-        "task": "catalog.tasks.forget_old_jobs",
-        "schedule": 86_400.0,
-        "options": {"expires": 3_600},
-    },
-    "forget ended sessions": {
-        "task": "home.tasks.clear_sessions",
-        "schedule": 86_400.0,
-        "options": {"expires": 3_600},
-    },
-}
 
 # --- Mail -------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
