@@ -6,15 +6,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('orders', '0005_refunded_parts'),
+        ("orders", "0005_refunded_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(django.db.models.functions.text.Upper('email'), name='order_email_without_case'),
+            model_name="order",
+            index=models.Index(
+                django.db.models.functions.text.Upper("email"), name="order_email_without_case"
+            ),
         ),
     ]
