@@ -43,12 +43,16 @@ class Mailed:
 def measure(sizes: Sizes) -> Found:
     with open_shop() as shop:
         code = make_sku(on_hand=sizes.orders).code
-        with ThreadPoolExecutor(SHOPPERS) as pool:
+        pool = ThreadPoolExecutor(SHOPPERS)
+        try:
             placing = [pool.submit(_order, shop, code) for _ in range(sizes.orders)]
             shop.start_workers()
             shop.kill("worker")
             _kill_workers(shop, sizes, placing)
             refused = sum(not future.result() for future in placing)
+        finally:
+            # Who is stopped does not wait for hundreds of orders.
+            pool.shutdown(cancel_futures=True)
         shop.start_worker()
         rows = Outbox.objects.filter(kind="order_placed")
         waiting = rows.exclude(state=Outbox.State.SENT)
