@@ -2,6 +2,9 @@
 
 import asyncio
 import random
+import re
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -16,6 +19,7 @@ from storefront.embedded_redis import socket_path
 from tests.shop import Inbox, Shop, free_port, wait_for
 
 WORKER_PROCESSES = 4
+MOST_ERRORS = 5
 
 
 class SlowInbox(Inbox):
@@ -82,6 +86,15 @@ def open_shop(
             raise
         finally:
             shop.stop()
+            for words, times in _errors(shop).most_common(MOST_ERRORS):
+                sys.stderr.write(f"{times} x in the web server's log: {words}\n")
+
+
+def _errors(shop: BenchShop) -> Counter[str]:
+    """The last lines of the tracebacks that the web server has written."""
+    path = shop.folder / "web.log"
+    log = path.read_text(errors="replace") if path.exists() else ""
+    return Counter(re.findall(r"^[\w.]+(?:Error|Exception)\b.*$", log, re.MULTILINE))
 
 
 @contextmanager
