@@ -162,6 +162,10 @@ def _page(
     invoice: InvoiceAddressForm,
     offered: Quote,
 ) -> HttpResponse:
+    # The first of two clicks may have become an order, and emptied the cart, while the second
+    # was looked at.
+    if order := _order_of_form(request):
+        return to_payment(order, request)
     context = {
         "form": form,
         "invoice": invoice,
@@ -272,6 +276,8 @@ def _keep_address(request: HttpRequest, order: Order) -> None:
 
 
 def _back_to_cart(request: HttpRequest) -> HttpResponse:
+    if order := _order_of_form(request):
+        return to_payment(order, request)
     if Cart.of(request):
         messages.warning(request, _("Something in your cart has changed. Please look at it first."))
     return redirect("cart:detail")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from catalog.models import TaxClass
 from catalog.tests.factories import make_page, make_sku
+from orders import checkout_views
 from orders.models import Coupon, Order, OrderSettings, SavedAddress, ShippingMethod, TaxRate
 from orders.tests.factories import CUSTOMER, FORM, order_for, paid
 
@@ -352,3 +353,30 @@ def test_the_key_of_another_orders_payment_opens_nothing(sku):
     answer = Client().get(f"/orders/{one.secret}/paid/{other.payments.get().key}/")
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("what", ["empties the cart", "leaves another thing in it"])
+def test_the_second_click_that_finds_the_cart_of_the_first_emptied_is_the_same_order(
+    shopper, sku, monkeypatch, what
+):
+    """The first one is placed after the second has looked for it, and before it reads the cart."""
+    hidden = hidden_of(page_of(shopper.get(CHECKOUT)))
+    second, places = Client(), checkout_views._keep_draft
+    second.cookies = shopper.cookies
+    if what == "leaves another thing in it":
+        put_in(shopper, make_sku(code="MOON", price="1.00"), 1)
+        hidden = hidden_of(page_of(shopper.get(CHECKOUT)))
+
+    def first_click(request):
+        monkeypatch.setattr(checkout_views, "_keep_draft", places)
+        assert (
+            shopper.post(CHECKOUT, {**FORM, **hidden}).url == Order.objects.get().get_absolute_url()
+        )
+        if what == "leaves another thing in it":
+            put_in(shopper, make_sku(code="SUN", price="2.00"), 1)
+
+    monkeypatch.setattr(checkout_views, "_keep_draft", first_click)
+    answer = second.post(CHECKOUT, {**FORM, **hidden})
+
+    assert Order.objects.count() == 1
+    assert answer.url == Order.objects.get().get_absolute_url()
