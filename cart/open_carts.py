@@ -8,11 +8,10 @@ off sale. A Redis that is gone costs a shopper nothing: the number is then too l
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import cache
 
 import redis
-from django.conf import settings
 
+from catalog import redis_client
 from catalog.breaker import Breaker
 from catalog.models import Sku
 from catalog.signals import OPEN_CARTS, product_figures
@@ -23,13 +22,6 @@ OPEN_FOR = 7 * 24 * 3600
 MOST_CODES = 2_000
 
 _redis = Breaker("Redis for open carts", pause=5.0)
-
-
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_connect_timeout=0.2, socket_timeout=0.3, decode_responses=True
-    )
 
 
 def hold(cart: str, code: str) -> None:
@@ -81,7 +73,7 @@ def _try(commands) -> list:
     if _redis.is_open:
         return []
     try:
-        with _client().pipeline(transaction=False) as pipe:
+        with redis_client.client().pipeline(transaction=False) as pipe:
             commands(pipe)
             return pipe.execute()
     except redis.RedisError as error:

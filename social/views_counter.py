@@ -4,14 +4,13 @@ A Redis that is gone costs a page nothing but the number.
 """
 
 from contextlib import suppress
-from functools import cache
 
 import redis
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from redis.exceptions import LockError
 
+from catalog import redis_client
 from catalog.breaker import Breaker
 from catalog.models import Product
 
@@ -22,17 +21,12 @@ SAVING = "views:saving"
 _redis = Breaker("Redis for view counts", pause=5.0)
 
 
-@cache
-def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=0.2, socket_timeout=0.3)
-
-
 def count(product_id: int) -> None:
     """One more view; lost, and nothing else, while Redis is away."""
     if _redis.is_open:
         return
     try:
-        _client().hincrby(PENDING, str(product_id), 1)
+        redis_client.client().hincrby(PENDING, str(product_id), 1)
     except redis.RedisError as error:
         _redis.trip(error)
 
@@ -42,7 +36,7 @@ def save() -> int:
 
     A crash after the commit and before Redis forgets counts those views twice.
     """
-    server = _client()
+    server = redis_client.client()
     lock = server.lock("views:lock", timeout=60)
     if not lock.acquire(blocking=False):
         return 0

@@ -13,10 +13,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def redis_server(a_redis, monkeypatch):
-    open_carts._client.cache_clear()
     monkeypatch.setattr(open_carts, "_redis", open_carts.Breaker("test", 5.0))
-    yield a_redis
-    open_carts._client.cache_clear()
+    return a_redis
 
 
 def put(client, sku, quantity=1):

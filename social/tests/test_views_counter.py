@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from catalog import redis_client
 from catalog.models import Product
 from catalog.tests.factories import make_page
 from social import views_counter
@@ -13,12 +14,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def redis_server(a_redis, monkeypatch):
     fresh_counter(monkeypatch)
-    yield a_redis
-    views_counter._client.cache_clear()
+    return a_redis
 
 
 def fresh_counter(monkeypatch):
-    views_counter._client.cache_clear()
     monkeypatch.setattr(views_counter, "_redis", views_counter.Breaker("test", 5.0))
 
 
@@ -42,7 +41,7 @@ def test_views_are_counted_in_redis_and_copied_to_the_database(redis_server):
 def test_counts_that_a_crash_left_behind_are_saved_with_the_next(redis_server):
     page = make_page()
     views_counter.count(page.product_id)
-    server = views_counter._client()
+    server = redis_client.client()
     server.rename(views_counter.PENDING, views_counter.SAVING)
     views_counter.count(page.product_id)
 
@@ -54,7 +53,7 @@ def test_counts_that_a_crash_left_behind_are_saved_with_the_next(redis_server):
 def test_two_copies_at_once_count_nothing_twice(redis_server):
     page = make_page()
     views_counter.count(page.product_id)
-    lock = views_counter._client().lock("views:lock", timeout=60)
+    lock = redis_client.client().lock("views:lock", timeout=60)
     lock.acquire()
 
     assert views_counter.save() == 0
@@ -79,5 +78,3 @@ def test_without_redis_a_page_is_served_all_the_same(settings, monkeypatch, tmp_
     page = make_page("Dune")
 
     assert Client().get(page.url).status_code == 200
-
-    views_counter._client.cache_clear()
