@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from orders import addresses, shipping
@@ -32,6 +35,26 @@ AUTOCOMPLETE = {
 }
 
 
+class QuickSelect(forms.Select):
+    """A choice among hundreds, written at once: Django renders a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> str:
+        context = self.get_context(name, None, attrs)["widget"]
+        chosen = str(value or "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (code, mark_safe(" selected") if str(code) == chosen else "", label)
+                for code, label in self.choices
+            ),
+        )
+        shown = {"name": name} | {
+            key: value for key, value in context["attrs"].items() if value is not False
+        }
+        return format_html("<select{}>{}</select>", flatatt(shown), options)
+
+
 class AddressForm(forms.ModelForm):
     """An address, checked by the rules of its country."""
 
@@ -40,6 +63,8 @@ class AddressForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        country = self.fields["country"]
+        country.widget = QuickSelect(attrs=country.widget.attrs, choices=list(country.choices))
         if "postal_code" in self.fields:
             # Whether it may be left out depends on the country.
             self.fields["postal_code"].is_often_needed = True
