@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import redis
 from django.contrib.auth.models import AbstractUser as User
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -50,10 +51,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(autouse=True)
-def _no_language_left_behind() -> Generator[None, None, None]:
-    """A request leaves its language in the thread; the next test begins in the shop's own."""
+def _nothing_left_behind() -> Generator[None, None, None]:
+    """A request leaves its language in the thread, and answers in the cache of the process."""
     yield
     translation.deactivate()
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
