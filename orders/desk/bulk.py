@@ -34,12 +34,19 @@ from .shipping import ship
 MOST_NAMED = 20
 
 
+class ChosenForm(forms.Form):
+    """Carries from the page to the click which orders the page was about."""
+
+    chosen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class OrderAction(NeedsMixin, BulkAction):
     """A bulk action on the orders that were ticked, or on all that the list has found."""
 
     models: ClassVar[list[type[Order]]] = [Order]
     template_name = "orders/admin/order_bulk.html"
     icon_name = "form"
+    form_class: type[forms.Form] = ChosenForm
     most_at_once = 500
     explanation = ""
     agree = ""
@@ -63,15 +70,21 @@ class OrderAction(NeedsMixin, BulkAction):
 
     @cached_property
     def selected(self) -> list[int]:
-        """Keys of the chosen orders; never more than one above what is allowed."""
+        """Keys of the chosen orders: of all that were found, those that the page was about."""
         asked = self.request.GET.getlist("id")
         if "all" not in asked:
             return sorted(set(read_keys(asked)))
+        if self.request.method == "POST":
+            # The list may find others by now, which nobody was shown.
+            return read_keys(dict.fromkeys(self.request.POST.get("chosen", "").split(",")))
         # The list itself is asked again, by the filters and words that it was shown with.
         view = OrderIndexView()
         view.setup(self.request)
         found: QuerySet = view.get_queryset()
         return list(found.values_list("pk", flat=True)[: self.most_at_once + 1])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "chosen": ",".join(map(str, self.selected))}
 
     def get_actionable_objects(self) -> tuple[list[Order], dict[str, list]]:
         found = Order.objects.in_bulk(self.selected[:MOST_NAMED])
@@ -155,7 +168,7 @@ class PackMany(AdvanceMany):
         return sentence % {"count": intcomma(count)}
 
 
-class CarrierForm(forms.Form):
+class CarrierForm(ChosenForm):
     carrier = forms.CharField(
         label=gettext_lazy("Carrier"),
         max_length=100,
@@ -184,7 +197,7 @@ class ShipMany(AdvanceMany):
         return sentence % {"count": intcomma(count)}
 
 
-class ExportForm(forms.Form):
+class ExportForm(ChosenForm):
     rows = forms.ChoiceField(
         label=gettext_lazy("Rows"),
         choices=[
@@ -230,6 +243,9 @@ class PrintSlips(OrderAction):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ids = ",".join(map(str, self.selected))
         return redirect(f"{reverse('shop_orders:slips')}?ids={ids}")
+
+    # Whoever sends a form here wants the slips as well.
+    post = get
 
 
 ACTIONS = [PackMany, ShipMany, PrintSlips, ExportMany]

@@ -16,6 +16,7 @@ from orders import outbox, states
 from orders.desk import bulk, exports
 from orders.models import Order, Outbox, Shipment
 from orders.tests.desk_orders import State, an_order, member_of
+from orders.tests.factories import paid
 
 pytestmark = pytest.mark.django_db
 INDEX = "/admin/orders/"
@@ -173,13 +174,21 @@ def test_an_xlsx_that_would_be_too_long_leads_back_to_the_list(client, monkeypat
 
 
 def many(client, action, orders, typed=None, **asked):
+    """Send the form of an action on these orders, or on ``all`` that the list has found."""
+    url = page_about(action, orders, **asked)
+    form = client.get(url).context
+    chosen = form["form"]["chosen"].value() if form and "form" in form else ""
+    return client.post(url, {"chosen": chosen, **(typed or {})}, follow=True)
+
+
+def page_about(action, orders, **asked) -> str:
     ids = [order.pk for order in orders] if orders != "all" else ["all"]
     url = f"/admin/bulk/orders/order/{action}/"
     query = {"id": ids, "next": INDEX, **asked}
     address = QueryDict(mutable=True)
     for name, value in query.items():
         address.setlist(name, value if isinstance(value, list) else [value])
-    return client.post(f"{url}?{address.urlencode()}", typed or {}, follow=True)
+    return f"{url}?{address.urlencode()}"
 
 
 def said(response) -> str:
@@ -217,6 +226,38 @@ def test_all_means_all_that_the_list_has_found(client):
     many(client, "pack", "all", q="only@example.org", state="paid")
 
     assert states_of(found, other) == [State.PACKED, State.PAID]
+
+
+def test_all_are_those_that_the_page_was_about(client):
+    shown, late = an_order(State.PAID), an_order()
+    url = page_about("pack", "all", state="paid")
+
+    form = client.get(url).context["form"]
+    paid(late)
+    client.post(url, {"chosen": form["chosen"].value()})
+
+    assert states_of(shown, late) == [State.PACKED, State.PAID]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"chosen": ""}, {"chosen": "all"}, {"chosen": "x,-1"}])
+def test_all_without_the_page_are_none(client, chosen):
+    order = an_order(State.PAID)
+
+    response = client.post(page_about("pack", "all"), chosen, follow=True)
+
+    assert "No order was chosen" in said(response)
+    assert states_of(order) == [State.PAID]
+
+
+def test_no_more_are_sent_along_than_can_be_done_at_once(client, monkeypatch):
+    monkeypatch.setattr(bulk.PackMany, "most_at_once", 1)
+    orders = [an_order(State.PAID), an_order(State.PAID)]
+    chosen = ",".join(str(order.pk) for order in orders)
+
+    response = client.post(page_about("pack", "all"), {"chosen": chosen}, follow=True)
+
+    assert "at most that many" in said(response)
+    assert states_of(*orders) == [State.PAID, State.PAID]
 
 
 def test_more_than_can_be_done_at_once_is_refused_as_a_whole(client, monkeypatch):
@@ -265,6 +306,14 @@ def test_slips_of_the_chosen_come_as_one_pdf(client):
 
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+
+
+def test_slips_are_printed_for_a_form_that_is_sent_as_well(client):
+    order = an_order(State.PAID)
+
+    response = client.post(page_about("slips", [order]))
+
+    assert response.url == f"/admin/orders/slips/?ids={order.pk}"
 
 
 def test_a_page_of_the_list_asks_as_often_for_many_mails_and_gateways(client):
