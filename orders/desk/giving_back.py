@@ -1,5 +1,6 @@
 """What can still be given back of an order, line by line, and how a refund is put together."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,14 +11,17 @@ from django.utils.translation import gettext as _
 
 from catalog.money import quantize
 from orders.models import Order, OrderItem, Payment, Refund, RefundItem
-from orders.payments import refunds
+from orders.payments import gateways, refunds
 
-from .refund_amounts import part_of, shared
+from .refund_amounts import least_of, part_of, shared
 
 
 @dataclass(frozen=True)
 class LeftOfLine:
-    """What is left of a line: pieces that were not given back, and what was paid for them."""
+    """What is left of a line: pieces that were not given back, and what was paid for them.
+
+    What was kept of other pieces is no part of it: it can go back as an amount of one's own.
+    """
 
     item: OrderItem
     pieces: int
@@ -45,21 +49,30 @@ def what_is_left(order: Order) -> Left:
     """Read from the books; refunds that have failed count as not asked for."""
     counted = RefundItem.objects.filter(refund__order=order)
     counted = counted.exclude(refund__state=Refund.State.FAILED)
-    gone = {
-        row["item"]: row
-        for row in counted.values("item").annotate(pieces=Sum("quantity"), money=Sum("amount"))
-    }
+    gone: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
+    for key, pieces, money in counted.values_list("item", "quantity", "amount"):
+        gone[key].append((pieces, money))
     lines = []
     for item in order.items.all():
         item.order = order
-        row = gone.get(item.pk, {"pieces": 0, "money": Decimal(0)})
-        # Pieces that went back for more or less than they cost leave what they leave.
-        paid = item.net + item.tax - row["money"]
-        amount = max(quantize(paid, order.currency), Decimal(0))
-        lines.append(LeftOfLine(item, item.quantity - row["pieces"], amount))
+        lines.append(_left_of_line(item, gone[item.pk]))
     shipped = order.refunds.exclude(state=Refund.State.FAILED).aggregate(sum=Sum("shipping"))["sum"]
     shipping = max(quantize(order.shipping.gross - (shipped or 0), order.currency), Decimal(0))
     return Left(tuple(lines), shipping, quantize(order.refundable, order.currency))
+
+
+def _left_of_line(item: OrderItem, gone: list[tuple[int, Decimal]]) -> LeftOfLine:
+    """What is left of a line of which so many pieces went back for so much, time after time."""
+    currency = item.order.currency
+    paid = quantize(item.net + item.tax, currency)
+    left = item.quantity - sum(pieces for pieces, _money in gone)
+    if not left:
+        return LeftOfLine(item, 0, Decimal(0))
+    # Pieces that went back for less than they cost make none of the others dearer.
+    taken = sum(
+        max(money, least_of(paid, item.quantity, pieces, currency)) for pieces, money in gone
+    )
+    return LeftOfLine(item, left, max(paid - taken, Decimal(0)))
 
 
 def reckon(
@@ -122,9 +135,7 @@ def ask(
 
 def _split(order: Order, amount: Decimal) -> list[tuple[Payment, Decimal]]:
     """From which payments an amount goes back: one that has enough, else the latest first."""
-    gone = Sum("refunds__amount", filter=~Q(refunds__state=Refund.State.FAILED), default=Decimal(0))
-    captured = order.payments.filter(state=Payment.State.CAPTURED).annotate(gone=gone)
-    left = [(one, one.amount - one.gone) for one in captured.order_by("-captured_at", "-pk")]
+    left = _left_of_payments(order)
     enough = [(one, amount) for one, rest in left if rest >= amount]
     if enough:
         return enough[:1]
@@ -136,6 +147,19 @@ def _split(order: Order, amount: Decimal) -> list[tuple[Payment, Decimal]]:
     if amount > 0 or not parts:
         raise refunds.RefundError(_("There is not so much to give back."))
     return parts
+
+
+def _left_of_payments(order: Order) -> list[tuple[Payment, Decimal]]:
+    """The payments that brought money, the latest first, and how much of each is still here."""
+    gone = Sum("refunds__amount", filter=~Q(refunds__state=Refund.State.FAILED), default=Decimal(0))
+    captured = order.payments.filter(state=Payment.State.CAPTURED).annotate(gone=gone)
+    return [(one, one.amount - one.gone) for one in captured.order_by("-captured_at", "-pk")]
+
+
+def is_by_hand(order: Order) -> bool:
+    """Whether money of the order can only be given back by a person, outside the shop."""
+    slugs = {payment.gateway for payment, rest in _left_of_payments(order) if rest > 0}
+    return any(one.refunds_by_hand for slug, one in gateways().items() if slug in slugs)
 
 
 def give_all_back(order: Order, *, user: Any, reason: str) -> list[Refund]:

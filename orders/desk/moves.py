@@ -17,7 +17,7 @@ from orders.payments import ledger, paying
 from . import shipping
 from .actions import OrderActionView
 from .forms import CancelForm, NoteForm, PayForm, ReasonForm, ReturnForm, ShipForm
-from .giving_back import give_all_back
+from .giving_back import give_all_back, is_by_hand
 from .rights import REFUND
 
 BANK_TRANSFER = "bank_transfer"
@@ -145,6 +145,7 @@ class CancelView(_AdvanceView):
     icon = "cross"
     to = Order.State.CANCELLED
     form_class = CancelForm
+    template_name = "orders/admin/order_cancel.html"
     is_serious = True
     explanation = gettext_lazy(
         "The order is over: it cannot be opened again. The shopper is told by mail."
@@ -153,6 +154,11 @@ class CancelView(_AdvanceView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "may_refund": self.request.user.has_perm(REFUND)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        asks = "refund" in context["form"].fields
+        return {**context, "is_by_hand": asks and is_by_hand(self.order)}
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
         user = self.request.user

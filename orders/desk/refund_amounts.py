@@ -20,6 +20,11 @@ def part_of(left: Decimal, pieces: int, count: int, currency: str) -> Decimal:
     return sum(shares[:count], Decimal(0))
 
 
+def least_of(paid: Decimal, pieces: int, count: int, currency: str) -> Decimal:
+    """The least that ``count`` of the ``pieces`` of a line come to in any order of refunds."""
+    return paid - part_of(paid, pieces, pieces - count, currency)
+
+
 def shared(amount: Decimal, parts: Sequence[Decimal], currency: str) -> list[Decimal]:
     """An amount that somebody chose, as parts of what was reckoned; never more than each part."""
     whole = sum(parts, Decimal(0))

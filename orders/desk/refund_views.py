@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from catalog.money import format_money
 from orders import events, outbox
 from orders.models import Order, OrderEvent, Outbox, Refund
-from orders.payments import gateways
 
 from . import giving_back
 from .actions import OrderActionView
@@ -75,11 +74,8 @@ class RefundView(OrderActionView):
         return _("%(amount)s goes back; the shopper is told when it is done.") % {"amount": amount}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        known = gateways()
-        by_hand = known.get(self.order.payment_method)
-        return super().get_context_data(
-            is_by_hand=bool(by_hand and by_hand.refunds_by_hand), **kwargs
-        )
+        by_hand = giving_back.is_by_hand(self.order)
+        return super().get_context_data(is_by_hand=by_hand, **kwargs)
 
 
 class RetryRefundView(OrderActionView):

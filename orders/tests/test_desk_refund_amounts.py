@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.money import smallest_unit
-from orders.desk.refund_amounts import part_of, shared
+from orders.desk.refund_amounts import least_of, part_of, shared
 
 CURRENCIES = ["EUR", "JPY", "KWD"]
 
@@ -45,6 +45,22 @@ def test_a_refund_that_failed_between_them_changes_nothing(line, data):
     rest = part_of(paid - given_back, pieces - first, pieces - first, currency)
 
     assert given_back + rest == paid
+
+
+@given(lines(), st.data())
+def test_no_refund_at_full_cost_is_below_the_least_whatever_failed_before_it(line, data):
+    currency, paid, pieces = line
+    held: list[tuple[int, Decimal]] = []
+    for _step in range(data.draw(st.integers(1, 6))):
+        rest = pieces - sum(count for count, _part in held)
+        if held and (not rest or data.draw(st.booleans())):
+            held.pop(data.draw(st.integers(0, len(held) - 1)))
+            continue
+        count = data.draw(st.integers(1, rest))
+        left = paid - sum(part for _count, part in held)
+        held.append((count, part_of(left, rest, count, currency)))
+
+    assert all(part >= least_of(paid, pieces, count, currency) for count, part in held)
 
 
 @given(lines(), st.data())

@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from catalog.models import Stock
 from catalog.tests.factories import make_page, make_sku
 from orders.desk.giving_back import what_is_left
-from orders.models import Order, OrderItem, Refund, RefundItem
-from orders.payments import refunds
+from orders.models import Order, OrderItem, Payment, Refund, RefundItem
+from orders.payments import paying, refunds
 from orders.tests.desk_orders import State, address, an_order, posted
 from orders.tests.factories import paid
 
@@ -75,6 +76,29 @@ def test_parts_add_up_to_what_was_paid_for_the_line(client, order):
     assert amounts == ["3.34", "3.33", "3.33"]
     assert what_is_left(order).lines[0].pieces == 0
     assert what_is_left(order).lines[0].amount == 0
+
+
+def test_a_piece_that_came_back_worn_makes_the_others_no_dearer(client, order):
+    refund(client, order, **pieces(order, 1), amount="1.00", reason="Worn")
+    assert "2 (€6.67)" in client.get(address(order, "refund")).content.decode()
+
+    for _time in range(2):
+        refund(client, order, **pieces(order, 1))
+
+    amounts = [str(part.amount.normalize()) for part in RefundItem.objects.order_by("pk")]
+    assert amounts == ["1", "3.34", "3.33"]
+    refund(client, order, amount=str(what_is_left(order).money))
+    assert order.amount_refunded == 15
+
+
+def test_a_cancelled_order_gives_back_what_was_kept_of_a_piece_as_well(client, order):
+    refund(client, order, **pieces(order, 1), amount="1.00")
+
+    client.post(address(order, "cancel"), posted(order, restock="on", refund="on"))
+
+    order.refresh_from_db()
+    assert order.amount_refunded == 15
+    assert [part.amount for part in RefundItem.objects.order_by("pk")] == [1, Decimal("6.67")]
 
 
 def test_pieces_of_a_refund_that_failed_can_be_given_back_again(client, order):
@@ -170,6 +194,42 @@ def test_what_was_shown_can_be_changed_before_it_goes_back(client, order):
 
     assert f'name="pieces_{order.items.get().pk}" value="2"' in response.content.decode()
     assert not Refund.objects.exists()
+
+
+BY_HAND = "nobody sends the money back but you"
+
+
+@pytest.mark.parametrize("action", ["refund", "cancel"])
+def test_money_that_only_a_person_can_send_back_is_warned_of(client, order, action):
+    assert BY_HAND in client.get(address(order, action)).content.decode()
+
+
+@pytest.mark.parametrize("action", ["refund", "cancel"])
+def test_who_sends_money_back_is_told_by_the_payment_that_brought_it(client, order, action):
+    Order.objects.update(payment_method="paypal")
+    assert BY_HAND in client.get(address(order, action)).content.decode()
+
+    order.payments.update(gateway="paypal")
+    Order.objects.update(payment_method="bank_transfer")
+
+    assert BY_HAND not in client.get(address(order, action)).content.decode()
+
+
+def test_a_payment_that_has_gone_back_is_no_matter_for_a_person_any_more(client, order):
+    refund(client, order, amount="15.00")
+    again = paying.new_payment(order, "paypal")
+    Payment.objects.filter(pk=again.pk).update(
+        state=Payment.State.CAPTURED, captured_at=timezone.now()
+    )
+    Order.objects.update(amount_paid=30)
+
+    assert BY_HAND not in client.get(address(order, "refund")).content.decode()
+
+
+def test_nobody_is_warned_of_what_a_cancelled_order_does_not_do(client):
+    order = an_order()
+
+    assert BY_HAND not in client.get(address(order, "cancel")).content.decode()
 
 
 def test_yen_have_no_fractions(client):
