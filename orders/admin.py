@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from catalog.money import format_money
 from orders import outbox
+from orders.desk.filters import search
 from orders.models import (
     Coupon,
     CouponUse,
@@ -57,6 +58,10 @@ class LineInline(ReadOnly, admin.TabularInline):
     ]
     readonly_fields = ["price", "line_total"]
     extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        # Amounts are shown in the currency of the order.
+        return super().get_queryset(request).select_related("order")
 
     @admin.display(description=_("unit price"))
     def price(self, item: OrderItem) -> str:
@@ -110,7 +115,8 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["state", "payment_method"]
     list_per_page = 50
     date_hierarchy = "created"
-    search_fields = ["number", "first_name", "last_name", "email", "items__sku_code"]
+    # Says that there is a search; get_search_results does it, as at the desk.
+    search_fields = ["number"]
     exclude = ["secret", "checkout_token"]
     readonly_fields = ["amount", "money"]
     inlines = [
@@ -124,6 +130,11 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     ]
     # That would show the shopper's own address of the order, which nobody else has.
     view_on_site = False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return search(queryset, search_term), False
 
     @admin.display(description=pgettext_lazy("of a person", "name"), ordering="last_name")
     def name(self, order: Order) -> str:

@@ -83,6 +83,17 @@ def test_an_order_is_found_by_its_number_with_or_without_the_hyphen(client, oper
     assert found(client, order.number.replace("-", "").lower()) == [order]
 
 
+@pytest.mark.parametrize("query", ["김민수", "민수김", "김", "민수", "김 민수"])
+def test_a_name_that_is_written_as_one_word_is_found_as_the_list_shows_it(client, operator, query):
+    order = order_for({make_sku(): 1}, first_name="민수", last_name="김")
+    order_for({make_sku(): 1}, first_name="지우", last_name="박")
+
+    assert found(client, query) == [order]
+    text = words(client.get("/django-admin/orders/order/", {"q": query}))
+    assert "김민수" in text
+    assert "박지우" not in text
+
+
 def test_two_lines_with_the_word_are_one_order(client, operator):
     page = make_page()
     small, large = (make_sku(page, f"TEE-{size}", option1=size) for size in "SL")
@@ -251,6 +262,20 @@ def test_the_django_admin_lists_orders_with_their_lines(client, operator, order)
 
     assert "Tee Small TEE-S €12.50 2 0 0 €25.00" in text
     assert "Ada" in text
+
+
+def test_the_django_admin_asks_as_often_for_an_order_of_many_lines(client, operator):
+    skus = [make_sku(make_page(), on_hand=9) for _number in range(6)]
+    two, six = order_for(dict.fromkeys(skus[:2], 1)), order_for(dict.fromkeys(skus, 1))
+
+    def queries(order):
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(f"/django-admin/orders/order/{order.pk}/change/")
+            assert page.status_code == 200
+        return len(captured)
+
+    queries(two)
+    assert queries(six) == queries(two)
 
 
 def test_the_django_admin_changes_no_order(client, operator, order):
