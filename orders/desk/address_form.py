@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import addresses
-from orders.models import InvoiceAddress, Order
+from orders.models import Invoice, InvoiceAddress, Order
 
 from .forms import OrderForm
 
@@ -23,7 +23,8 @@ class AddressForm(OrderForm):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, order=order, **kwargs)
-        invoice = InvoiceAddress.objects.filter(order=order).first()
+        # What is written is never changed: its address is not asked for any more.
+        self.written = Invoice.objects.filter(order=order).first()
         has_invoice = self.fields.pop("has_invoice")
         self.fields["email"] = Order._meta.get_field("email").formfield(initial=order.email)
         for name in Order.FIELDS:
@@ -35,12 +36,17 @@ class AddressForm(OrderForm):
             "Tax and shipping were worked out for this country: for another one, cancel the "
             "order and place it anew."
         )
+        if not self.written:
+            self._add_invoice_fields(has_invoice)
+
+    def _add_invoice_fields(self, has_invoice: forms.Field) -> None:
+        invoice = InvoiceAddress.objects.filter(order=self.order).first()
         has_invoice.initial = invoice is not None
         self.fields["has_invoice"] = has_invoice
         for name in InvoiceAddress.FIELDS:
             # Which of them are needed is known when it is known whether there is one.
             self.fields[INVOICE + name] = InvoiceAddress._meta.get_field(name).formfield(
-                required=False, initial=getattr(invoice or order, name)
+                required=False, initial=getattr(invoice or self.order, name)
             )
 
     def delivery_fields(self) -> list[Any]:
@@ -52,6 +58,12 @@ class AddressForm(OrderForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         self._check("")
+        if self.written and any(name.startswith(INVOICE) for name in self.data):
+            sentence = _(
+                "Invoice %(number)s has been written meanwhile: its address stays as it is. "
+                "Look at the rest and send it again."
+            )
+            self.add_error(None, sentence % {"number": self.written.number})
         if data.get("has_invoice"):
             for name in InvoiceAddress.FIELDS:
                 is_needed = not InvoiceAddress._meta.get_field(name).blank
@@ -78,8 +90,8 @@ class AddressForm(OrderForm):
         """The new values of the order itself."""
         return {name: self.cleaned_data[name] for name in ("email", *Order.FIELDS)}
 
-    def invoice(self) -> dict[str, Any] | None:
-        """The new values of the invoice address; None where there is none."""
+    def invoice(self) -> dict[str, Any]:
+        """The new values of the invoice address; none where it is to have none."""
         if not self.cleaned_data["has_invoice"]:
-            return None
+            return {}
         return {name: self.cleaned_data[INVOICE + name] for name in InvoiceAddress.FIELDS}

@@ -1,11 +1,9 @@
 """Change where an order goes, as long as it is not packed; old and new stay in its timeline."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,6 +12,7 @@ from orders.models import InvoiceAddress, Order, OrderEvent
 
 from .actions import OrderActionView
 from .address_form import AddressForm
+from .changes import differences, values_of
 
 BEFORE_PACKING = frozenset({Order.State.PENDING, Order.State.PAID})
 
@@ -37,14 +36,16 @@ class AddressView(OrderActionView):
         return super().form_valid(form)
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
-        changes = list(_differences(order, self.form.delivery()))
-        changes += _change_invoice(order, self.form.invoice())
+        new = self.form.delivery()
+        changes = list(differences(Order, values_of(order, new), new))
+        if not self.form.written:
+            changes += _change_invoice(order, self.form.invoice())
         self.has_changed = bool(changes)
         if not changes:
             return
-        for name, value in self.form.delivery().items():
+        for name, value in new.items():
             setattr(order, name, value)
-        order.save(update_fields=list(self.form.delivery()))
+        order.save(update_fields=list(new))
         text = "\n".join(changes)
         events.note(order, OrderEvent.Kind.ADDRESS, text, user=self.request.user)
 
@@ -52,28 +53,16 @@ class AddressView(OrderActionView):
         return _("The address is changed.") if self.has_changed else _("Nothing was changed.")
 
 
-def _change_invoice(order: Order, new: Mapping[str, Any] | None) -> list[str]:
+def _change_invoice(order: Order, new: dict[str, Any]) -> list[str]:
     """Write the invoice address, or take it away; return what has changed."""
-    old = InvoiceAddress.objects.filter(order=order).first()
+    row = InvoiceAddress.objects.filter(order=order).first()
+    old = values_of(row, InvoiceAddress.FIELDS) if row else {}
+    changes = list(differences(InvoiceAddress, old, new))
+    if not changes:
+        return []
+    if new:
+        InvoiceAddress.objects.update_or_create(order=order, defaults=new)
+    elif row:
+        row.delete()
     heading = _("Invoice")
-    if new is None:
-        if old is None:
-            return []
-        old.delete()
-        return [f"{heading}: {old} → {_('the delivery address')}"]
-    if old is None:
-        made = InvoiceAddress.objects.create(order=order, **new)
-        return [f"{heading}: {_('the delivery address')} → {made}"]
-    changes = [f"{heading}, {change}" for change in _differences(old, new)]
-    for name, value in new.items():
-        setattr(old, name, value)
-    old.save()
-    return changes
-
-
-def _differences(old: Any, new: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in new.items():
-        before, after = str(getattr(old, name)), str(value)
-        if before != after:
-            label = capfirst(old._meta.get_field(name).verbose_name)
-            yield f"{label}: {before or '–'} → {after or '–'}"
+    return [f"{heading}, {change}" for change in changes]

@@ -3,6 +3,7 @@
 import pytest
 
 from orders import states
+from orders.documents.invoice import invoice_of
 from orders.models import InvoiceAddress, Order, OrderEvent
 from orders.tests.desk_orders import State, address, an_order, do, last_event, posted, said
 
@@ -52,16 +53,19 @@ def test_the_country_stays_for_tax_and_shipping_were_worked_out_for_it(client):
     assert not order.events.filter(kind=OrderEvent.Kind.ADDRESS).exists()
 
 
+INVOICE = {
+    "invoice_first_name": "Mary",
+    "invoice_last_name": "Somerville",
+    "invoice_address": "Schottentor 1",
+    "invoice_postal_code": "1010",
+    "invoice_city": "Wien",
+    "invoice_country": "AT",
+}
+
+
 def test_an_invoice_address_comes_changes_and_goes(client):
     order = an_order()
-    invoice = {
-        "invoice_first_name": "Mary",
-        "invoice_last_name": "Somerville",
-        "invoice_address": "Schottentor 1",
-        "invoice_postal_code": "1010",
-        "invoice_city": "Wien",
-        "invoice_country": "AT",
-    }
+    invoice = dict(INVOICE)
 
     do(client, order, "address", **typed_address(order), has_invoice="on", **invoice)
     assert InvoiceAddress.objects.get(order=order).city == "Wien"
@@ -70,6 +74,51 @@ def test_an_invoice_address_comes_changes_and_goes(client):
     assert last_event(order).text == "Invoice, City: Wien → Graz"
     do(client, order, "address", **typed_address(order))
 
+    assert not InvoiceAddress.objects.exists()
+
+
+def test_the_whole_invoice_address_stands_in_the_timeline_when_it_comes_and_goes(client):
+    order = an_order()
+    lines = [
+        ("First name", "Mary"),
+        ("Last name", "Somerville"),
+        ("Address", "Schottentor 1"),
+        ("Postal code", "1010"),
+        ("City", "Wien"),
+        ("Country", "AT"),
+    ]
+
+    do(client, order, "address", **typed_address(order), has_invoice="on", **INVOICE)
+    came = last_event(order).text.splitlines()
+    do(client, order, "address", **typed_address(order))
+    gone = last_event(order).text.splitlines()
+
+    assert came == [f"Invoice, {label}: – → {value}" for label, value in lines]
+    assert gone == [f"Invoice, {label}: {value} → –" for label, value in lines]
+
+
+def test_an_invoice_that_is_written_keeps_its_address_and_the_form_says_so(client):
+    order = an_order(State.PAID)
+    number = invoice_of(order).number
+
+    html = client.get(address(order, "address")).content.decode()
+    do(client, order, "address", **typed_address(order, city="Oxford"))
+
+    assert f"Invoice {number} is written and stays as it is." in html
+    assert "invoice_city" not in html
+    assert order.city == "Oxford"
+    assert last_event(order).text == "City: London → Oxford"
+
+
+def test_an_invoice_that_is_written_meanwhile_is_said_before_anything_changes(client):
+    order = an_order(State.PAID)
+    typed = {**typed_address(order, city="Oxford"), "has_invoice": "on", **INVOICE}
+    number = invoice_of(order).number
+
+    response = do(client, order, "address", **typed)
+
+    assert f"Invoice {number} has been written meanwhile" in response.content.decode()
+    assert order.city == "London"
     assert not InvoiceAddress.objects.exists()
 
 
