@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
@@ -90,18 +91,24 @@ class Rows:
     def __init__(self, keys: Iterable[int], *, lines: bool = False) -> None:
         self.keys = list(keys)
         self.lines = lines
+        # A CSV is read when the request, and its language, are over.
+        self.language = translation.get_language()
+        self.gateways = gateway_labels()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        labels = gateway_labels()
         keys = iter(self.keys)
         while some := list(islice(keys, ORDERS_AT_ONCE)):
             orders = Order.objects.select_related("invoice")
             found = orders.prefetch_related("items", "shipments").in_bulk(some)
             for order in (found[key] for key in some if key in found):
-                if self.lines:
-                    yield from (_line(order, item) for item in order.items.all())
-                else:
-                    yield _order(order, labels)
+                yield from self._of(order)
+
+    def _of(self, order: Order) -> list[dict[str, Any]]:
+        # Not around a ``yield``: whoever reads the rows keeps a language of their own.
+        with translation.override(self.language):
+            if self.lines:
+                return [_line(order, item) for item in order.items.all()]
+            return [_order(order, self.gateways)]
 
 
 def _order(order: Order, labels: dict[str, str]) -> dict[str, Any]:
@@ -176,8 +183,10 @@ class Sheet(SpreadsheetExportMixin):
     """A file of orders or of their lines; a CSV goes out line by line."""
 
     def __init__(self, *, lines: bool = False) -> None:
-        self.export_headings = LINE_HEADINGS if lines else HEADINGS
-        self.list_export = list(self.export_headings)
+        headings = LINE_HEADINGS if lines else HEADINGS
+        # Written when the language of the request is over.
+        self.export_headings = {name: str(heading) for name, heading in headings.items()}
+        self.list_export = list(headings)
         self.export_filename = "order-lines" if lines else "orders"
 
     def to_row_dict(self, item: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from openpyxl import load_workbook
+from wagtail.users.models import UserProfile
 
 from catalog.tests.factories import make_page, make_sku
 from orders import outbox, states
@@ -124,6 +126,24 @@ def test_lines_are_exported_one_by_one(client):
 
     shown = [(row["SKU code"], row["Quantity"], row["Line total"]) for row in rows]
     assert sorted(shown) == [("TEE-L", "2", "10.00"), ("TEE-S", "1", "5.00")]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_an_export_is_in_the_language_of_the_page(client, editor, kind, is_chosen):
+    UserProfile.objects.create(user=editor, preferred_language="ko")
+    order = an_order(State.PAID)
+
+    if is_chosen:
+        response = many(client, "export", [order], {"rows": "orders", "kind": kind})
+    else:
+        response = client.get(INDEX, {"export": kind})
+    [row] = rows_of(response) if kind == "csv" else sheet_of(response)
+
+    with translation.override("ko"):
+        assert row[gettext("State")] == order.get_state_display() != "paid"
+        assert row[gettext("Customer")] == gettext("Guest") != "Guest"
+        assert row[gettext("Gateway")] == gettext("Bank transfer") != "Bank transfer"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
