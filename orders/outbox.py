@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Case, F, PositiveIntegerField, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,16 +40,22 @@ ATTENTION = "attention"
 REFUND = "refund"
 PAYMENT_MESSAGE = "payment_message"
 TELL_OF_STOCK = "tell_of_stock"
+# Worked off before all else, so that a mail server that is silent holds up no money. A gateway
+# that is silent holds up nothing: a breaker of its own lets these fail at once.
+MONEY = (REFUND, PAYMENT_MESSAGE)
 
 Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
 _given_up: dict[str, Handler] = {}
+_dropped: dict[str, Handler] = {}
 
 # Longer than a task may run (60 s), which is longer than SMTP may take (10 s).
 LEASE = timedelta(seconds=90)
-MAX_ATTEMPTS = 16
+# Enough to reach over an outage of more than a day.
+MAX_ATTEMPTS = 36
 FIRST_PAUSE = 15.0
-LONGEST_PAUSE = 6 * 3600.0
+# A longer one would keep mail back for hours after the server has returned.
+LONGEST_PAUSE = 3600.0
 # Ended rows are kept so long, to answer whoever asks what became of a mail.
 KEPT_FOR = timedelta(days=90)
 # So many are forgotten at once, so that nobody waits long for the table.
@@ -57,6 +64,7 @@ FORGOTTEN_AT_ONCE = 1_000
 BUDGET = 20.0
 
 _broker = Breaker("Celery's broker", pause=30.0)
+_MONEY_FIRST = Case(When(kind__in=MONEY, then=0), default=1)
 
 
 class PermanentFailureError(Exception):
@@ -82,6 +90,19 @@ def when_given_up(kind: str) -> Callable[[Handler], Handler]:
 
     def register(function: Handler) -> Handler:
         _given_up[kind] = function
+        return function
+
+    return register
+
+
+def when_dropped(kind: str) -> Callable[[Handler], Handler]:
+    """Let the decorated function be told of rows of a kind that are no longer needed.
+
+    It runs in the transaction that drops the row.
+    """
+
+    def register(function: Handler) -> Handler:
+        _dropped[kind] = function
         return function
 
     return register
@@ -140,7 +161,7 @@ def _claim() -> Outbox | None:
         # SQLite needs no row lock: the transaction holds the write lock from its start.
         skip = connection.features.has_select_for_update_skip_locked
         due = Outbox.objects.select_for_update(skip_locked=skip).due(now)
-        row = due.order_by("next_at", "pk").first()
+        row = due.order_by(_MONEY_FIRST, "next_at", "pk").first()
         if row is None:
             return None
         row.state, row.leased_until = Outbox.State.LEASED, now + LEASE
@@ -156,7 +177,7 @@ def _work(row: Outbox) -> None:
             raise PermanentFailureError(row.last_error or "each worker that tried has died")
         _handlers[row.kind](row)
     except NoLongerNeededError as reason:
-        _end(row, state=Outbox.State.DROPPED, last_error=str(reason)[:2000])
+        _drop(row, str(reason))
     except Exception as error:
         permanent = is_permanent(error) or row.attempts >= MAX_ATTEMPTS
         logger.log(
@@ -179,15 +200,21 @@ def _work(row: Outbox) -> None:
         _end(row, state=Outbox.State.SENT, last_error="", sent_at=timezone.now())
 
 
-def _end(row: Outbox, **values: object) -> None:
-    # Only while the lease is ours: a later claim has counted another attempt.
-    Outbox.objects.filter(pk=row.pk, attempts=row.attempts, state=Outbox.State.LEASED).update(
-        leased_until=None, **values
-    )
+@transaction.atomic
+def _drop(row: Outbox, reason: str) -> None:
+    is_ours = _end(row, state=Outbox.State.DROPPED, last_error=reason[:2000])
+    if is_ours and (tell := _dropped.get(row.kind)):
+        tell(row)
+
+
+def _end(row: Outbox, **values: object) -> bool:
+    """Write how it ended, only while the lease is ours: a later claim has counted once more."""
+    ours = Outbox.objects.filter(pk=row.pk, attempts=row.attempts, state=Outbox.State.LEASED)
+    return bool(ours.update(leased_until=None, **values))
 
 
 def pause_after(attempts: int) -> timedelta:
-    """Twice as long after each attempt, up to six hours: together more than a day."""
+    """Twice as long after each attempt, up to an hour: together more than a day."""
     pause = min(FIRST_PAUSE * 2**attempts, LONGEST_PAUSE)
     # Spread, so that what failed together does not come back together.
     return timedelta(seconds=pause * random.uniform(0.75, 1.25))  # noqa: S311
@@ -205,11 +232,29 @@ def is_permanent(error: Exception) -> bool:
     return isinstance(error, PermanentFailureError)
 
 
-def send_again(rows) -> int:
-    """Queue given-up rows anew, as an operator asks; return how many there were."""
-    return rows.filter(state=Outbox.State.FAILED).update(
-        state=Outbox.State.QUEUED, attempts=0, next_at=timezone.now()
+def held(rows: QuerySet[Outbox]) -> QuerySet[Outbox]:
+    """Those of the rows that were given up or wait for a later attempt: ``is_held`` of many."""
+    waits = Q(state=Outbox.State.QUEUED, next_at__gt=timezone.now())
+    return rows.filter(Q(state=Outbox.State.FAILED) | waits)
+
+
+def is_held(row: Outbox) -> bool:
+    """Whether nobody works on it now although it has not ended: an operator may send it again."""
+    waits = row.state == Outbox.State.QUEUED and row.next_at > timezone.now()
+    return row.state == Outbox.State.FAILED or waits
+
+
+def send_again(rows: QuerySet[Outbox]) -> int:
+    """Try given-up rows anew, and waiting ones at once, as an operator asks; return how many.
+
+    What was given up has all its attempts before it again; what waits goes on counting.
+    """
+    attempts = Case(
+        When(state=Outbox.State.QUEUED, then=F("attempts")),
+        default=0,
+        output_field=PositiveIntegerField(),
     )
+    return held(rows).update(state=Outbox.State.QUEUED, attempts=attempts, next_at=timezone.now())
 
 
 def forget_old(moment: datetime | None = None) -> int:

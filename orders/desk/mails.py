@@ -23,7 +23,6 @@ from orders.models import Order, OrderEvent, Outbox
 from .actions import OrderActionView
 from .rights import NeedsMixin
 
-SENDABLE = frozenset({Outbox.State.SENT, Outbox.State.FAILED})
 AGAIN = ":again:"
 # The preview is for reading: what opens the order for its shopper alone is not in it.
 HIDDEN = "…"
@@ -36,12 +35,12 @@ def mails_of(order: Order) -> list[Outbox]:
         row.what_for = str(label_of(row.kind))
         if AGAIN in row.key:
             row.what_for += f" ({pgettext('of a mail', 'once more')})"
-        row.may_be_sent = row.state in SENDABLE
+        row.may_be_sent = row.state == Outbox.State.SENT or outbox.is_held(row)
     return rows
 
 
 class SendAgainView(OrderActionView):
-    """Try again what was given up; what was sent goes out once more as a mail of its own."""
+    """Send at once what was given up or waits; what was sent goes out once more, as a new mail."""
 
     name = "send_again"
     label = gettext_lazy("Send again")
@@ -62,7 +61,7 @@ class SendAgainView(OrderActionView):
 
     @classmethod
     def is_possible(cls, order: Order) -> bool:
-        return order.outbox.filter(kind__in=KINDS, state__in=SENDABLE).exists()
+        return any(row.may_be_sent for row in mails_of(order))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(hidden={"time": self._times(self.order)}, **kwargs)
@@ -79,15 +78,13 @@ class SendAgainView(OrderActionView):
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
         row = Outbox.objects.get(pk=self.row.pk)
-        if row.state == Outbox.State.FAILED:
-            outbox.send_again(Outbox.objects.filter(pk=row.pk))
-        elif row.state == Outbox.State.SENT:
+        if row.state == Outbox.State.SENT:
             key = f"{self._first_key}{AGAIN}{self._times(order)[:4]}"
             if Outbox.objects.filter(key=key).exists():
                 return
             outbox.owe(key, row.kind, order=order, **row.payload)
-        else:
-            raise forms.ValidationError(_("This mail is waiting to be sent already."))
+        elif not outbox.send_again(Outbox.objects.filter(pk=row.pk)):
+            raise forms.ValidationError(_("This mail is being sent now, or no longer needed."))
         text = _("Sent again: %(mail)s") % {"mail": label_of(row.kind)}
         events.note(order, OrderEvent.Kind.MAIL, text, user=self.request.user)
         transaction.on_commit(outbox.ring, robust=True)

@@ -1,4 +1,4 @@
-"""Send many again that were given up: those that were ticked, or all that the list has found."""
+"""Send many again: those that were ticked, or all that the list has found."""
 
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.views.bulk_action import BulkAction
 
 from catalog.keys import read_keys
+from orders import outbox
 from orders.desk.rights import NeedsMixin
 from orders.models import Outbox
 
@@ -23,14 +24,14 @@ class SendManyAgain(NeedsMixin, BulkAction):
     needed = (VIEW, CHANGE)
     models: ClassVar[list[type[Outbox]]] = [Outbox]
     display_name = gettext_lazy("Send again")
-    aria_label = gettext_lazy("Send again what was given up")
+    aria_label = gettext_lazy("Send again what was given up or waits")
     action_type = "send_again"
     action_priority = 10
     template_name = "orders/admin/mail_bulk.html"
 
     @cached_property
     def selected(self) -> list[int]:
-        """Keys of the given-up rows among those chosen."""
+        """Keys of those chosen that were given up or wait for a later attempt."""
         asked = self.request.GET.getlist("id")
         if "all" in asked:
             # The list itself is asked again, by the filters and words it was shown with.
@@ -39,8 +40,7 @@ class SendManyAgain(NeedsMixin, BulkAction):
             rows = view.get_queryset()
         else:
             rows = Outbox.objects.filter(pk__in=read_keys(asked))
-        failed = rows.filter(state=Outbox.State.FAILED)
-        return list(failed.order_by("pk").values_list("pk", flat=True))
+        return list(outbox.held(rows).order_by("pk").values_list("pk", flat=True))
 
     def get_actionable_objects(self) -> tuple[list[Outbox], dict[str, list]]:
         named = Outbox.objects.filter(pk__in=self.selected[:MOST_NAMED]).select_related("order")

@@ -66,24 +66,24 @@ def search(rows: QuerySet, query: str) -> QuerySet:
         return rows
     found = Q(order__number__icontains=words) | Q(order__email__icontains=words)
     wishes = BackInStock.objects.filter(email__icontains=words).order_by("-pk")
-    keys = [f"back:{pk}" for pk in wishes.values_list("pk", flat=True)[:MOST_WISHES]]
-    return rows.filter(found | Q(key__in=keys))
+    asked = list(wishes.values_list("pk", flat=True)[:MOST_WISHES])
+    return rows.filter(found | Q(kind=outbox.BACK_IN_STOCK, payload__wish__in=asked))
 
 
 def oldest_waiting() -> Outbox | None:
-    """What has waited longest for its first attempt, or for the next one that is due."""
+    """What was written first of all that waits, for its first attempt or for another one."""
     return Outbox.objects.filter(state__in=WAITING).order_by("created").first()
 
 
 class StateColumn(Column):
-    """The state, and a button to try again what was given up."""
+    """The state, and a button to send again what was given up or waits for a later attempt."""
 
     cell_template_name = "orders/admin/mail_state_cell.html"
 
     def get_cell_context_data(self, instance: Outbox, parent_context: Any) -> dict[str, Any]:
         context = super().get_cell_context_data(instance, parent_context)
         user = parent_context["request"].user
-        return {**context, "may_send": user.has_perm(CHANGE)}
+        return {**context, "may_send": outbox.is_held(instance) and user.has_perm(CHANGE)}
 
 
 class OutgoingIndexView(NeedsMixin, IndexView):
@@ -147,7 +147,7 @@ class OutgoingIndexView(NeedsMixin, IndexView):
         return super().get_context_data(
             waiting=Outbox.objects.filter(state__in=WAITING).count(),
             oldest=timesince(oldest.created, now) if oldest else "",
-            is_stuck=bool(oldest and oldest.next_at < now - TOO_LONG),
+            is_stuck=Outbox.objects.due(now - TOO_LONG).exists(),
             failed=failed,
             may_send=self.request.user.has_perm(CHANGE),
             **kwargs,
@@ -161,27 +161,28 @@ def order_url(row: Outbox) -> str | None:
 
 
 class SendAgainView(NeedsMixin, View):
-    """Try again what was given up: one row, or all of them."""
+    """Send one row again, which was given up or waits, or all that were given up."""
 
     needed = (VIEW, CHANGE)
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
-        rows = Outbox.objects.given_up()
-        if pk is not None:
-            rows = rows.filter(pk=get_object_or_404(Outbox, pk=pk).pk)
+        if pk is None:
+            rows = Outbox.objects.given_up()
+        else:
+            rows = Outbox.objects.filter(pk=get_object_or_404(Outbox, pk=pk).pk)
         again(request, rows)
         back = get_valid_next_url_from_request(request)
         return redirect(back or "shop_outgoing:index")
 
 
 def again(request: HttpRequest, rows: QuerySet) -> None:
-    """Queue given-up rows anew, ring for the worker, and say how many they were."""
+    """Send again those of the rows that are held, ring for the worker, and say how many."""
     with transaction.atomic():
         count = outbox.send_again(rows)
         transaction.on_commit(outbox.ring, robust=True)
     if not count:
-        messages.warning(request, _("Nothing of it was given up, so nothing is sent again."))
+        messages.warning(request, _("All of it is being sent already, or has ended."))
         return
-    text = ngettext("%(count)d is waiting again.", "%(count)d are waiting again.", count)
+    text = ngettext("%(count)d is sent now.", "%(count)d are sent now.", count)
     messages.success(request, text % {"count": count})

@@ -1,5 +1,6 @@
 """Mails and refunds of an order that are sent again, once for each time somebody asks."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -62,6 +63,19 @@ def test_a_mail_that_waits_is_not_sent_twice(client, confirmation):
 
     again(client, confirmation, time="0")
 
+    assert not Outbox.objects.filter(key__contains=":again:").exists()
+    assert not confirmation.order.events.filter(kind="mail").exists()
+
+
+def test_a_mail_that_waits_for_a_later_attempt_is_sent_now(client, confirmation):
+    later = timezone.now() + timedelta(hours=1)
+    Outbox.objects.filter(pk=confirmation.pk).update(state=Outbox.State.QUEUED, next_at=later)
+
+    again(client, confirmation, time="0")
+
+    assert outbox.drain() == 1
+    confirmation.refresh_from_db()
+    assert confirmation.state == Outbox.State.SENT
     assert not Outbox.objects.filter(key__contains=":again:").exists()
 
 

@@ -1,6 +1,7 @@
 """Mails in the Wagtail admin: their words, their preview, a test, and what became of each."""
 
 import smtplib
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -8,6 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.tests.factories import make_page, make_sku
 from orders import outbox
@@ -254,7 +256,7 @@ def test_outgoing_mail_is_found_by_state_kind_number_and_address(client, log_in,
     log_in("view_outbox")
     sku = make_sku(on_hand=0)
     wish = BackInStock.objects.create(sku=sku, email="kim@example.com", language="en")
-    back = outbox.owe(f"back:{wish.pk}", outbox.BACK_IN_STOCK, wish=wish.pk)
+    back = outbox.owe("back:1:1780000000.5", outbox.BACK_IN_STOCK, wish=wish.pk)
     failed_row(order)
     placed, new = f"order:{order.pk}:order_placed", f"order:{order.pk}:new_order"
 
@@ -308,6 +310,59 @@ def test_ticked_ones_or_all_that_the_list_found_are_sent_again(client, log_in, o
     assert set(Outbox.objects.given_up()) == {second}
     client.post(f"{bulk}?id=all&kind=order_packed&next={address}")
     assert not Outbox.objects.given_up().exists()
+
+
+@pytest.fixture
+def waiting(order):
+    """A mail whose next attempt is an hour away; all others have gone out."""
+    outbox.drain()
+    row = outbox.enqueue(order, outbox.PAYMENT_FAILED, 1)
+    later = timezone.now() + timedelta(hours=1)
+    Outbox.objects.filter(pk=row.pk).update(attempts=9, next_at=later)
+    return row
+
+
+def test_what_waits_after_an_outage_is_sent_at_once(client, log_in, waiting):
+    log_in("view_outbox", "change_outbox")
+    address = reverse("shop_outgoing:again", args=[waiting.pk])
+    assert address in client.get(reverse("shop_outgoing:index")).content.decode()
+
+    client.post(address)
+    outbox.drain()
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.attempts) == ("sent", 10)
+
+
+def test_all_that_waits_is_sent_at_once_from_the_list(client, log_in, waiting):
+    log_in("view_outbox", "change_outbox")
+    bulk = reverse("wagtail_bulk_action", args=["orders", "outbox", "send_again"])
+    address = reverse("shop_outgoing:index")
+    query = f"{bulk}?id=all&state=queued&next={address}"
+
+    assert "is sent now" in client.get(query).content.decode()
+    client.post(query)
+
+    assert outbox.drain() == 1
+
+
+def stuck_warning(client):
+    return client.get(reverse("shop_outgoing:index")).context["is_stuck"]
+
+
+@pytest.mark.parametrize("state", ["queued", "leased"])
+def test_anything_overdue_says_that_no_worker_runs_whatever_else_waits(
+    client, log_in, waiting, state
+):
+    log_in("view_outbox")
+    assert not stuck_warning(client)
+    then = timezone.now() - timedelta(minutes=11)
+
+    Outbox.objects.create(
+        key="later", kind=outbox.LOW_STOCK, state=state, next_at=then, leased_until=then
+    )
+
+    assert stuck_warning(client)
 
 
 def test_only_who_may_change_outgoing_mail_sends_again(client, log_in, order):

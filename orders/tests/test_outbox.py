@@ -99,7 +99,7 @@ def test_the_attempts_reach_over_more_than_a_day():
     pauses = [outbox.pause_after(attempt) for attempt in range(1, outbox.MAX_ATTEMPTS)]
 
     assert sum(pauses, timedelta()) > timedelta(hours=24)
-    assert max(pauses) <= timedelta(hours=6 * 1.25)
+    assert max(pauses) <= timedelta(hours=1.25), "nor is mail kept long after an outage"
 
 
 def test_a_mail_whose_worker_died_is_taken_up_when_its_lease_is_over(row):
@@ -204,6 +204,59 @@ def test_only_what_was_given_up_is_sent_again(row):
     row.refresh_from_db()
     waiting.refresh_from_db()
     assert (row.state, waiting.state) == ("sent", "queued")
+
+
+def test_what_waits_for_a_later_attempt_is_sent_at_once_and_goes_on_counting(row):
+    later = timezone.now() + timedelta(hours=1)
+    Outbox.objects.filter(pk=row.pk).update(attempts=7, next_at=later)
+    assert outbox.drain() == 0
+
+    assert outbox.send_again(Outbox.objects.all()) == 1
+    outbox.drain()
+
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == ("sent", 8)
+
+
+def owe_refund():
+    return Outbox.objects.create(key="order:1:refund:1", kind=outbox.REFUND)
+
+
+@pytest.fixture
+def worked(monkeypatch):
+    """The kinds that are worked off, in their order; no refund reaches a gateway."""
+    kinds = []
+    monkeypatch.setitem(outbox._handlers, outbox.REFUND, lambda row: kinds.append(row.kind))
+    monkeypatch.setitem(outbox._handlers, outbox.ORDER_PLACED, lambda row: kinds.append(row.kind))
+    return kinds
+
+
+def test_money_goes_before_mails_that_have_waited_longer(row, worked):
+    owe_refund()
+
+    outbox.drain()
+
+    assert worked == [outbox.REFUND, outbox.ORDER_PLACED]
+
+
+def test_a_refund_waits_for_one_mail_at_most_while_the_mail_server_is_silent(
+    row, worked, monkeypatch
+):
+    for number in range(3):
+        Outbox.objects.create(key=f"order:{number}:more", kind=outbox.ORDER_PLACED)
+
+    def wait_in_vain(mail_row):
+        if not worked:
+            owe_refund()
+        worked.append(mail_row.kind)
+        raise TimeoutError("silent")
+
+    monkeypatch.setitem(outbox._handlers, outbox.ORDER_PLACED, wait_in_vain)
+
+    outbox.drain()
+
+    assert worked[:2] == [outbox.ORDER_PLACED, outbox.REFUND]
+    assert len(worked) == 5
 
 
 def test_what_is_no_longer_needed_ends_with_its_reason_and_is_not_tried_again(row, monkeypatch):
