@@ -83,15 +83,32 @@ def tell(row: Outbox) -> None:
 def _tell_some(sku_id: int) -> int:
     waiting = BackInStock.objects.select_for_update().filter(sku=sku_id, told__isnull=True)
     wishes = list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    # Whoever goes on waiting is told again later, so the moment is part of the mail's key.
+    now = timezone.now()
     Outbox.objects.bulk_create(
         [
-            Outbox(key=f"back:{pk}", kind=outbox.BACK_IN_STOCK, payload={"wish": pk})
+            Outbox(
+                key=f"back:{pk}:{now.timestamp():.6f}",
+                kind=outbox.BACK_IN_STOCK,
+                payload={"wish": pk, "told": now.isoformat()},
+            )
             for pk in wishes
-        ],
-        ignore_conflicts=True,
+        ]
     )
-    BackInStock.objects.filter(pk__in=wishes).update(told=timezone.now())
+    BackInStock.objects.filter(pk__in=wishes).update(told=now)
     return len(wishes)
+
+
+@outbox.when_dropped(outbox.BACK_IN_STOCK)
+def wait_on(row: Outbox) -> None:
+    """The goods were gone again before the mail left: whoever asked for it goes on waiting."""
+    wishes = BackInStock.objects.filter(pk=row.payload["wish"], told=row.payload.get("told"))
+    try:
+        with transaction.atomic():
+            wishes.update(told=None)
+    except IntegrityError:
+        # They have asked again meanwhile, and one wish is enough.
+        wishes.delete()
 
 
 def look_again() -> int:

@@ -39,13 +39,15 @@ class WishForm(forms.Form):
 def ask(request: HttpRequest) -> HttpResponse:
     """Take the wish. The answer is the same whether or not the address had asked before."""
     form = WishForm(request.POST)
-    sku = Sku.objects.on_show().filter(code=request.POST.get("code", "")[:64]).first()
+    is_valid = form.is_valid()
+    # Only what the form has let through: a database may refuse what it is asked for else.
+    sku = Sku.objects.on_show().filter(code=form.cleaned_data.get("code", "")).first()
     if sku is None:
         raise Http404
     page = about_stock.page_of(sku, get_language() or "en")
     if page is None:
         raise Http404
-    if not form.is_valid():
+    if not is_valid:
         return _show(request, "ask", status=422, form=form, sku=sku, product_page=page)
     if form.cleaned_data["website"]:
         return redirect("orders:asked")

@@ -152,6 +152,15 @@ def test_what_nobody_sells_cannot_be_waited_for(client, sku):
     ).status_code == 404  # fmt: skip
 
 
+@pytest.mark.parametrize("code", ["", "\x00", "DUNE\x00", "X" * 65])
+def test_what_can_be_no_code_is_nothing_that_is_sold(client, sku, code):
+    answer = client.post(
+        "/orders/back-in-stock/", {"code": code, "email": "a@example.com"}, headers=OWN
+    )
+
+    assert answer.status_code == 404
+
+
 def test_what_is_there_again_by_now_is_shown_and_nothing_written_down(client, sku):
     receive(sku)
 
@@ -224,6 +233,45 @@ def test_what_is_sold_out_again_before_anybody_was_told_is_waited_for_on(sku):
     receive(sku, 1)
     drain()
     assert len(mail.outbox) == 1
+
+
+def sell_before_the_mails_leave(sku, count):
+    """Mails are owed, and then goods are sold before a worker comes to write them."""
+    for row in Outbox.objects.filter(kind=outbox.TELL_OF_STOCK, state="queued"):
+        back_in_stock.tell(row)
+        Outbox.objects.filter(pk=row.pk).update(state="sent")
+    receive(sku, -count)
+
+
+def test_who_was_not_told_before_it_was_gone_again_goes_on_waiting(sku):
+    for number in range(3):
+        wish_of(sku, f"a{number}@example.com")
+    receive(sku, 1)
+    sell_before_the_mails_leave(sku, 1)
+    drain()
+    assert mail.outbox == []
+    assert BackInStock.objects.filter(told__isnull=True).count() == 3
+
+    for _time in range(2):
+        receive(sku, 1)
+        drain()
+        receive(sku, -1)
+
+    assert sorted(to for to, _subject in told()) == [f"a{n}@example.com" for n in range(3)]
+
+
+def test_who_has_asked_again_meanwhile_waits_once(sku):
+    wish_of(sku)
+    receive(sku, 1)
+    sell_before_the_mails_leave(sku, 1)
+    again = wish_of(sku, "ADA@example.com")
+
+    drain()
+
+    assert BackInStock.objects.get() == again
+    receive(sku)
+    drain()
+    assert [to for to, _subject in told()] == ["ADA@example.com"]
 
 
 def test_each_is_told_in_their_language(sku):

@@ -62,6 +62,28 @@ def test_workers_who_tell_at_once_owe_each_who_waits_one_mail(sku):
     assert Outbox.objects.filter(kind=outbox.BACK_IN_STOCK).count() == WAITING
 
 
+def test_one_who_asks_again_while_their_mail_is_dropped_waits_once(sku):
+    stock.adjust({sku: 5}, reason=StockMovement.Reason.RECEIVED)
+    back_in_stock.tell(Outbox.objects.get(kind=outbox.TELL_OF_STOCK))
+    Outbox.objects.filter(kind=outbox.TELL_OF_STOCK).delete()
+    stock.adjust({sku: -5}, reason=StockMovement.Reason.RECEIVED)
+
+    def ask_or_drop(number):
+        if number % 2:
+            outbox.drain()
+        for one in range(WAITING):
+            back_in_stock.ask(sku, f"a{one}@example.com", language="en")
+
+    together(ask_or_drop)
+    while outbox.drain():
+        pass
+
+    waiting = BackInStock.objects.filter(told__isnull=True)
+    assert sorted(wish.email for wish in waiting) == [f"a{n}@example.com" for n in range(WAITING)]
+    assert BackInStock.objects.count() == WAITING
+    assert mail.outbox == []
+
+
 def test_one_who_asks_many_times_at_once_waits_once(sku):
     together(lambda _n: back_in_stock.ask(sku, "new@example.com", language="en"))
 
