@@ -15,7 +15,15 @@ from orders.mails import facts, merchant
 from orders.mails.facts import OrderFacts, ShipmentFacts
 from orders.mails.kinds import KINDS
 from orders.mails.letters import BankDetails, Letter
-from orders.models import Order, OrderEvent, OrderSettings, Outbox, Refund, Shipment
+from orders.models import (
+    CAME_TO_NOTHING,
+    Order,
+    OrderEvent,
+    OrderSettings,
+    Outbox,
+    Refund,
+    Shipment,
+)
 from orders.outbox import NoLongerNeededError
 
 BANK_TRANSFER = "bank_transfer"
@@ -51,7 +59,7 @@ def _tells(kind: str) -> Callable:
 
 @_tells(outbox.ORDER_PLACED)
 def _placed(row: Outbox, order: Order, told: OrderFacts) -> Facts:
-    if order.paid_at or order.state in {Order.State.CANCELLED, Order.State.EXPIRED}:
+    if order.paid_at or order.state in CAME_TO_NOTHING:
         return {}
     if is_bank_transfer(order):
         on_invoice = order if order.is_sent_unpaid else None
@@ -67,24 +75,46 @@ def is_bank_transfer(order: Order) -> bool:
 
 def bank_details(order: Order, told: OrderFacts) -> BankDetails:
     """Where the money is to be sent, and by when."""
+    account = [line.strip() for line in OrderSettings.load().bank_details.splitlines()]
+    account = [line for line in account if line]
+    day = date_format(order.expires_at, "DATE_FORMAT") if order.expires_at else ""
+    sentence = _how_to_transfer(order) if account else _how_to_learn_the_account(order)
+    return BankDetails(
+        sentence=sentence % {"total": told.total, "day": day},
+        account=account,
+        reference=order.number,
+    )
+
+
+def _how_to_transfer(order: Order) -> str:
     if order.is_sent_unpaid:
-        sentence = _("The invoice is attached. Please send %(total)s to this account:")
-    elif order.expires_at:
-        sentence = _(
+        return _("The invoice is attached. Please send %(total)s to this account:")
+    if order.expires_at:
+        return _(
             "Please send %(total)s to this account by %(day)s. Your order leaves us as soon as "
             "the money has arrived."
         )
-    else:
-        sentence = _(
-            "Please send %(total)s to this account. Your order leaves us as soon as the money "
-            "has arrived."
+    return _(
+        "Please send %(total)s to this account. Your order leaves us as soon as the money "
+        "has arrived."
+    )
+
+
+def _how_to_learn_the_account(order: Order) -> str:
+    """A shop that has not said where its money goes is asked, and the shopper told to ask it."""
+    if order.is_sent_unpaid:
+        return _(
+            "The invoice is attached. Please write to us before you pay %(total)s: we tell you "
+            "the account to send it to."
         )
-    day = date_format(order.expires_at, "DATE_FORMAT") if order.expires_at else ""
-    account = OrderSettings.load().bank_details.splitlines()
-    return BankDetails(
-        sentence=sentence % {"total": told.total, "day": day},
-        account=[line.strip() for line in account if line.strip()],
-        reference=order.number,
+    if order.expires_at:
+        return _(
+            "Please pay %(total)s by %(day)s. Write to us, and we tell you the account to send "
+            "it to. Your order leaves us as soon as the money has arrived."
+        )
+    return _(
+        "Please pay %(total)s. Write to us, and we tell you the account to send it to. Your "
+        "order leaves us as soon as the money has arrived."
     )
 
 
@@ -108,10 +138,32 @@ def _failed(row: Outbox, order: Order, told: OrderFacts) -> Facts:
     return {"notes": [note % {"moment": until, "zone": settings.TIME_ZONE}]}
 
 
+@_tells(outbox.ORDER_PACKED)
+def _packed(row: Outbox, order: Order, told: OrderFacts) -> Facts:
+    _must_be_in(order, Order.State.PACKED)
+    return {}
+
+
 @_tells(outbox.ORDER_SHIPPED)
 def _shipped(row: Outbox, order: Order, told: OrderFacts) -> Facts:
-    shipments = [shipment_facts(shipment) for shipment in order.shipments.all()]
-    return {"shipments": shipments, "words": shipment_words(shipments)}
+    """Of all parcels, or of the one with what was owed that the row names."""
+    _must_be_in(order, Order.State.SHIPPED, Order.State.DELIVERED)
+    follows_later = any(line.back_ordered for line in told.lines)
+    found = order.shipments.all()
+    notes = []
+    if "shipment" in row.payload:
+        found = found.filter(pk=row.payload["shipment"])
+        notes = [_("This parcel holds what was still owed to you.")]
+    if follows_later:
+        notes.append(_("What is on back order follows later."))
+    shipments = [shipment_facts(shipment) for shipment in found]
+    return {"shipments": shipments, "words": shipment_words(shipments), "notes": notes}
+
+
+def _must_be_in(order: Order, *states: str) -> None:
+    """A mail that has waited must not say what is true no more."""
+    if order.state not in states:
+        raise NoLongerNeededError(f"the order is {order.state}")
 
 
 def shipment_facts(shipment: Shipment) -> ShipmentFacts:
@@ -132,17 +184,34 @@ def shipment_words(shipments: list[ShipmentFacts]) -> dict[str, str]:
 
 @_tells(outbox.ORDER_CANCELLED)
 def _cancelled(row: Outbox, order: Order, told: OrderFacts) -> Facts:
-    events = order.events.filter(to_state=Order.State.CANCELLED)
-    reason = events.values_list("text", flat=True).last() or ""
+    _must_be_in(order, *CAME_TO_NOTHING)
+    end = order.events.filter(kind=OrderEvent.Kind.STATE, to_state=order.state).last()
+    # It may have expired, been paid after all, and then been cancelled, all while this waited.
+    if end and _event_of(row) != end.pk and order.outbox.filter(key=_key_about(end, row)).exists():
+        raise NoLongerNeededError("a later mail says it")
+    reason = end.text if end else ""
     if order.state == Order.State.EXPIRED:
         reason = _("It was not paid in time.")
-    notes = [_("What you have paid goes back the way it came.")] if order.amount_refunded else []
+    goes_back = order.amount_refunded and not order.refundable
+    notes = [_("What you have paid goes back the way it came.")] if goes_back else []
     return {"words": {"reason": reason}, "notes": notes}
+
+
+def _event_of(row: Outbox) -> int | None:
+    """The event that the row's key names: "order:17:attention:42", and more if sent once more."""
+    number = ([*row.key.split(":"), "", "", ""])[3]
+    return int(number) if number.isdecimal() else None
+
+
+def _key_about(event: OrderEvent, row: Outbox) -> str:
+    return f"order:{event.order_id}:{row.kind}:{event.pk}"
 
 
 @_tells(outbox.ORDER_REFUNDED)
 def _refunded(row: Outbox, order: Order, told: OrderFacts) -> Facts:
     refund = Refund.objects.get(pk=row.payload["refund"], order=order)
+    if refund.state != Refund.State.DONE:
+        raise NoLongerNeededError(f"the refund is {refund.state}")
     return {"words": {"amount": told.money(refund.amount), "reason": refund.reason}}
 
 
@@ -155,11 +224,8 @@ def _new(row: Outbox, order: Order, told: OrderFacts) -> Facts:
 
 @_tells(outbox.ATTENTION)
 def _attention(row: Outbox, order: Order, told: OrderFacts) -> Facts:
-    """The key has the event's; what it said is said, whatever has happened since."""
-    # "order:17:attention:42", and more where it is sent once more.
-    number = ([*row.key.split(":"), "", "", ""])[3]
-    events = OrderEvent.objects.filter(order=order, kind=OrderEvent.Kind.ALERT)
-    event = events.filter(pk=int(number)).first() if number.isdecimal() else None
+    """What the event said is said, whatever has happened since."""
+    event = order.events.filter(kind=OrderEvent.Kind.ALERT, pk=_event_of(row)).first()
     return {"words": {"reason": event.text if event else order.alert}}
 
 

@@ -171,7 +171,13 @@ class OrderSettings(BaseGenericSetting):
             [
                 FieldPanel("takes_bank_transfer"),
                 FieldPanel("sends_unpaid"),
-                FieldPanel("bank_details"),
+                FieldPanel(
+                    "bank_details",
+                    help_text=_(
+                        "Where shoppers send the money: holder, IBAN, BIC. While it is empty, "
+                        "they are asked to write to you for it."
+                    ),
+                ),
                 FieldRowPanel([FieldPanel("unpaid_hours"), FieldPanel("online_unpaid_minutes")]),
             ],
             heading=_("Payment"),

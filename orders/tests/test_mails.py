@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from catalog.tests.factories import make_page, make_sku
-from orders import outbox
+from orders import outbox, states
 from orders.mails import sending
 from orders.mails.kinds import KINDS
 from orders.models import MailText, Outbox
-from orders.tests.factories import order_for
+from orders.tests.factories import order_for, paid
 from orders.tests.mail_rows import BANK, MERCHANT, TRACKING_URL, row_of, settings_of_orders
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,111 @@ def test_a_cancelled_order_says_why_and_that_money_goes_back_only_if_it_does(ord
 
     type(order).objects.update(amount_paid=75, amount_refunded=75)
     assert "goes back" in sending.message_for(Outbox.objects.get(pk=row.pk)).body
+
+
+def test_a_cancelled_order_of_which_some_money_stays_does_not_say_that_all_goes_back(order):
+    row = row_of(outbox.ORDER_CANCELLED, order)
+    type(order).objects.update(amount_paid=75, amount_refunded=5)
+
+    assert "goes back" not in sending.message_for(Outbox.objects.get(pk=row.pk)).body
+
+
+def dropped(row):
+    """Why a row comes to nothing, when a worker comes to it now."""
+    outbox.drain()
+    row.refresh_from_db()
+    assert mail.outbox == []
+    assert row.state == "dropped"
+    return row.last_error
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (outbox.ORDER_PACKED, "cancelled"),
+        (outbox.ORDER_PACKED, "shipped"),
+        (outbox.ORDER_SHIPPED, "returned"),
+        (outbox.ORDER_CANCELLED, "paid"),
+    ],
+)
+def test_what_is_true_no_more_when_the_mail_leaves_is_not_said(order, kind, state):
+    row = row_of(kind, order)
+    type(order).objects.update(state=state)
+
+    assert dropped(row) == f"the order is {state}"
+
+
+def test_a_refund_that_came_back_is_not_told_of(order):
+    row = row_of(outbox.ORDER_REFUNDED, order)
+    order.refunds.update(state="failed")
+
+    assert dropped(row) == "the refund is failed"
+
+
+def about_its_end(order):
+    """How each mail ends that says that the order came to nothing, and what was sent of them."""
+    Outbox.objects.exclude(kind=outbox.ORDER_CANCELLED).delete()
+    outbox.drain()
+    rows = Outbox.objects.filter(kind=outbox.ORDER_CANCELLED).order_by("pk")
+    return [row.state for row in rows], [message.body for message in mail.outbox]
+
+
+def test_an_order_that_expired_and_was_then_cancelled_has_one_mail_with_the_last_reason(order):
+    states.advance(order, "expired")
+    states.advance(order, "cancelled", reason="It is too large.")
+
+    ends, (body,) = about_its_end(order)
+
+    assert ends == ["sent"]
+    assert "It is too large." in body
+    assert "not paid in time" not in body
+
+
+def test_an_order_that_came_to_nothing_twice_while_its_mails_waited_has_one_of_the_last(order):
+    states.advance(order, "expired")
+    states.advance(paid(order), "cancelled", reason="It is too large.")
+
+    ends, (body,) = about_its_end(order)
+
+    assert ends == ["dropped", "sent"]
+    assert "It is too large." in body
+
+
+def test_that_an_order_is_cancelled_is_said_once_more_where_somebody_asks_for_it(order):
+    row = row_of(outbox.ORDER_CANCELLED, order)
+    outbox.owe(f"{row.key}:again:0", row.kind, order=order)
+
+    ends, _bodies = about_its_end(order)
+
+    assert ends == ["sent", "sent"]
+
+
+def test_a_second_parcel_is_told_of_alone_and_as_the_rest(order):
+    row_of(outbox.ORDER_SHIPPED, order)
+    order.items.update(back_ordered=1)
+    rest = order.shipments.create(carrier="UPS", tracking_number="1Z-2")
+    order.refresh_from_db()
+    row = outbox.enqueue(order, outbox.ORDER_SHIPPED, rest.pk, shipment=rest.pk)
+
+    body = sending.message_for(row).body
+    assert "UPS" in body
+    assert "0034-1" not in body
+    assert "This parcel holds what was still owed to you." in body
+    assert "What is on back order follows later." in body
+
+    order.items.update(back_ordered=0)
+    body = sending.message_for(Outbox.objects.get(pk=row.pk)).body
+    assert "still owed" in body
+    assert "follows later" not in body
+
+
+def test_a_first_parcel_says_that_more_follows_only_if_it_does(order):
+    row = row_of(outbox.ORDER_SHIPPED, order)
+    assert "follows later" not in sending.message_for(row).body
+
+    order.items.update(back_ordered=1)
+
+    assert "follows later" in sending.message_for(Outbox.objects.get(pk=row.pk)).body
 
 
 def test_a_refund_says_how_much_goes_back(order):
