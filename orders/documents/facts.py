@@ -50,7 +50,6 @@ class BankTransfer:
 
     account: tuple[str, ...]
     reference: str
-    due: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,6 @@ class InvoiceFacts:
     # Empty where the goods go to the buyer's own address.
     delivery: tuple[str, ...] = ()
     delivery_day: date | None = None
-    buyer_tax_number: str = ""
     payment: str = ""
     paid: date | None = None
     bank_transfer: BankTransfer | None = None

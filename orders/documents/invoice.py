@@ -1,6 +1,6 @@
 """The invoice of an order: its number is drawn once, and what it states is kept as it was.
 
-Only whether it has been paid and what was refunded since is read anew each time.
+Only whether it has been paid or cancelled, and what was refunded since, is read anew each time.
 """
 
 from dataclasses import replace
@@ -23,7 +23,15 @@ from orders.documents.frozen import freeze, thaw
 from orders.documents.invoice_letter import invoice_letter
 from orders.documents.paper import print_letters
 from orders.documents.seller import seller
-from orders.models import Invoice, InvoiceCounter, Order, OrderItem, OrderSettings, Refund
+from orders.models import (
+    CAME_TO_NOTHING,
+    Invoice,
+    InvoiceCounter,
+    Order,
+    OrderItem,
+    OrderSettings,
+    Refund,
+)
 
 # So that numbers sort as they follow each other.
 DIGITS = 5
@@ -38,10 +46,11 @@ def is_due(order: Order) -> bool:
     """Whether an invoice may be written: the money is there, or the goods go out before it.
 
     An order that only waits for its money may expire, and a number once drawn is never free again.
+    Nor is one drawn for what came to nothing, though money may have come too late for it.
     """
-    if order.paid_at:
-        return True
-    return order.is_sent_unpaid and order.state not in {Order.State.CANCELLED, Order.State.EXPIRED}
+    if order.state in CAME_TO_NOTHING:
+        return Invoice.objects.filter(order=order).exists()
+    return order.is_sent_unpaid or order.paid_at is not None
 
 
 def invoice_of(order: Order) -> Invoice:
@@ -86,10 +95,12 @@ def _write(order: Order, counter: InvoiceCounter) -> Invoice:
 def facts(order: Order) -> InvoiceFacts:
     """What the invoice states, and how the money stands today."""
     stated = thaw(InvoiceFacts, invoice_of(order).facts)
+    asks_for_money = order.state not in CAME_TO_NOTHING
     done = order.refunds.filter(state=Refund.State.DONE).order_by("done_at", "pk")
     return replace(
         stated,
         paid=_day(order.paid_at) if order.paid_at else None,
+        bank_transfer=stated.bank_transfer if asks_for_money else None,
         refunds=tuple(
             RefundLine(_day(refund.done_at or refund.created), refund.amount) for refund in done
         ),

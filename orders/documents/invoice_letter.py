@@ -56,8 +56,6 @@ def _info(facts: InvoiceFacts) -> tuple[tuple[str, str], ...]:
         entries.append((_("Delivery date"), wording.day(facts.delivery_day, facts.language)))
     if facts.payment:
         entries.append((_("Payment"), facts.payment))
-    if facts.buyer_tax_number:
-        entries.append((_("Your tax number"), facts.buyer_tax_number))
     if facts.delivery:
         entries.append((_("Delivered to"), "\n".join(facts.delivery)))
     return tuple(entries)
@@ -154,10 +152,6 @@ def _notes(facts: InvoiceFacts) -> tuple[Note, ...]:
 
 
 def _bank_note(facts: InvoiceFacts, transfer: BankTransfer) -> Note:
-    if transfer.due:
-        title = _("Please pay by %(day)s") % {"day": wording.day(transfer.due, facts.language)}
-    else:
-        title = _("Please pay")
     amount = wording.amount(facts.grand_total, facts.currency, facts.language)
     pairs = [
         (_("Amount"), amount),
@@ -165,4 +159,4 @@ def _bank_note(facts: InvoiceFacts, transfer: BankTransfer) -> Note:
     ]
     if transfer.account:
         pairs.append((pgettext("at a bank", "Account"), "\n".join(transfer.account)))
-    return Note(title, pairs=tuple(pairs), is_framed=True)
+    return Note(_("Please pay"), pairs=tuple(pairs), is_framed=True)

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from orders import addresses
-from orders.documents.facts import PackingSlip, SlipLine
+from orders.documents.facts import PackingSlip, Seller, SlipLine
 from orders.documents.fonts import ORDER_BY_LANGUAGE
 from orders.documents.paper import print_letters
 from orders.documents.seller import seller
@@ -18,7 +18,7 @@ from orders.models import Order, OrderItem, OrderSettings
 GRAMS = Decimal(1000)
 
 
-def slip(order: Order, rules: OrderSettings) -> PackingSlip:
+def slip(order: Order, home: str, sender: Seller) -> PackingSlip:
     """What is to be packed: neither what is only downloaded nor what has gone back on the shelf."""
     items = [item for item in order.items.all() if not item.is_digital and _pieces(item)]
     grams = sum(item.weight * (_pieces(item) - item.back_ordered) for item in items)
@@ -27,8 +27,8 @@ def slip(order: Order, rules: OrderSettings) -> PackingSlip:
         order_day=timezone.localtime(order.created).date(),
         day=timezone.localdate(),
         language=order.language,
-        seller=seller(rules),
-        recipient=tuple(addresses.lines(order, order.language, str(rules.home_country))),
+        seller=sender,
+        recipient=tuple(addresses.lines(order, order.language, home)),
         lines=tuple(
             SlipLine(item.title, item.sku_code, _pieces(item), item.options, item.back_ordered)
             for item in items
@@ -46,7 +46,9 @@ def _pieces(item: OrderItem) -> int:
 def packing_slip(orders: Iterable[Order]) -> bytes:
     """One PDF of the slips of all these orders, each beginning on a page of its own."""
     rules = OrderSettings.load()
-    slips = [slip(order, rules) for order in orders]
+    # It takes templates and queries, and is the same on all of them.
+    sender = seller(rules)
+    slips = [slip(order, str(rules.home_country), sender) for order in orders]
     if len(slips) == 1:
         language, title = slips[0].language, slip_letter(slips[0]).title
     else:

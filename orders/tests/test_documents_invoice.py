@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Sku
@@ -152,6 +153,29 @@ def test_what_is_owed_is_asked_for_until_it_is_paid(lamp: Sku, rules: OrderSetti
     assert "R-00001" in settled
 
 
+def test_nobody_is_asked_to_pay_for_an_order_that_was_cancelled(
+    lamp: Sku, rules: OrderSettings
+) -> None:
+    order = sent_unpaid(order_for({lamp: 1}))
+    assert "Please pay" in text_of(order)
+
+    cancelled = text_of(states.advance(order, Order.State.CANCELLED))
+
+    assert "R-00001" in cancelled
+    assert "Please pay" not in cancelled
+    assert "IBAN" not in cancelled
+
+
+def test_money_that_comes_too_late_draws_no_number(lamp: Sku) -> None:
+    order = paid(states.advance(order_for({lamp: 1}), Order.State.CANCELLED))
+    assert order.paid_at
+
+    with pytest.raises(NotInvoicedError):
+        invoice_of(order)
+
+    assert not InvoiceCounter.objects.exists()
+
+
 def test_only_refunds_that_arrived_are_noted(lamp: Sku) -> None:
     order = paid(order_for({lamp: 2}))
     moment = timezone.now() + timedelta(days=2)
@@ -218,7 +242,7 @@ def test_a_slip_lists_what_is_packed_and_no_more(lamp: Sku, rules: OrderSettings
     order.items.update(weight=400, back_ordered=1, restocked=2)
     order.items.create(title="A song", sku_code="SONG", unit_price=1, quantity=1, is_digital=True)
 
-    packed = slip(Order.objects.get(pk=order.pk), rules)
+    packed = slip(Order.objects.get(pk=order.pk), "GB", sample_facts.SELLER)
 
     (line,) = packed.lines
     assert (line.sku_code, line.quantity, line.back_ordered) == ("LAMP-S", 3, 1)
@@ -232,3 +256,16 @@ def test_slips_of_several_orders_are_printed_in_one_go(lamp: Sku) -> None:
     found = pages(packing_slip(orders))
 
     assert [order.number in text for order, text in zip(orders, found, strict=True)] == [True] * 2
+
+
+def test_ten_slips_take_as_many_queries_as_one(lamp: Sku, rules: OrderSettings) -> None:
+    keys = [order_for({lamp: 1}).pk for _ in range(10)]
+    packing_slip(Order.objects.filter(pk=keys[0]).prefetch_related("items"))
+    counts = []
+    for some in (keys[:1], keys):
+        orders = list(Order.objects.filter(pk__in=some).prefetch_related("items"))
+        with CaptureQueriesContext(connection) as queries:
+            packing_slip(orders)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
