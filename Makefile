@@ -9,7 +9,7 @@ UNSET := env -u DJANGO_SETTINGS_MODULE -u DATABASE_URL -u REDIS_URL -u CELERY_BR
 IN_MEMORY := DATABASE_URL=sqlite://:memory:
 A_PRODUCTION := DJANGO_SETTINGS_MODULE=storefront.settings.production \
 	ALLOWED_HOSTS=shop.example.com BASE_URL=https://shop.example.com \
-	EMAIL_URL=smtp://mail.example.com
+	EMAIL_URL=smtp://mail.example.com DEFAULT_FROM_EMAIL=shop@example.com
 
 help: ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## /make \1#/p' Makefile | awk -F'#' '{ printf "%-15s %s\n", $$1, $$2 }'

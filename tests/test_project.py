@@ -23,6 +23,7 @@ PRODUCTION = {
     "BASE_URL": "https://shop.example.com",
     "DATABASE_URL": "sqlite://:memory:",
     "EMAIL_URL": "smtp://mail.example.com",
+    "DEFAULT_FROM_EMAIL": "shop@example.com",
 }
 
 
@@ -73,7 +74,9 @@ def test_every_entry_point_has_the_same_default_settings(module: str) -> None:
     assert default == ["storefront.settings.embedded"]
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"]
+)
 def test_production_does_not_start_without(name: str) -> None:
     without = {key: value for key, value in PRODUCTION.items() if key != name}
     result = python("manage.py", "check", **without)
@@ -117,6 +120,16 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
 def test_production_has_nothing_that_django_warns_of() -> None:
     result = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_worker_has_more_than_one_process_even_on_one_core() -> None:
+    code = (
+        "import os; os.cpu_count = lambda: 1;"
+        "from django.conf import settings as s; print(s.CELERY_WORKER_CONCURRENCY)"
+    )
+
+    assert python("-c", code, **PRODUCTION).stdout.strip() == "2"
+    assert python("-c", code, **PRODUCTION, CELERY_WORKER_CONCURRENCY="5").stdout.strip() == "5"
 
 
 @pytest.mark.django_db

@@ -27,6 +27,10 @@ if "EMAIL_URL" not in env.ENVIRON:
     raise ImproperlyConfigured(
         "Set EMAIL_URL to the mail server, such as smtp+tls://user:password@mail.example.com:587"
     )
+if "DEFAULT_FROM_EMAIL" not in env.ENVIRON:
+    raise ImproperlyConfigured(
+        "Set DEFAULT_FROM_EMAIL to the sender of the shop's mails, such as shop@example.com"
+    )
 
 CSRF_TRUSTED_ORIGINS = [
     f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS
