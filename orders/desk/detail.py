@@ -22,6 +22,7 @@ from .filters import gateway_labels, of_same_customer
 from .giving_back import what_is_left
 from .mails import mails_of
 from .next_steps import advice, primary_and_others
+from .parcels import TrackingView
 from .refund_views import stuck_refunds
 from .rights import CHANGE, REFUND, VIEW_LOG, NeedsMixin, policy
 from .seen import seen
@@ -73,6 +74,7 @@ class OrderInspectView(NeedsMixin, InspectView):
             payments=self._payments(),
             refunds=self._refunds(),
             shipments=order.shipments.select_related("user"),
+            may_correct_tracking=user.has_perm(CHANGE) and TrackingView.is_possible(order),
             mails=mails_of(order),
             entries=timeline(order),
             seen=seen(order),

@@ -9,7 +9,7 @@ from orders.models import InvoiceAddress, Order
 
 
 def seen(order: Order) -> str:
-    """What the desk decides by: state, money, refunds, goods, addresses and the alert."""
+    """What the desk decides by: state, money, refunds, goods, parcels, addresses, the alert."""
     return hashlib.sha256(json.dumps(list(_facts(order))).encode()).hexdigest()[:16]
 
 
@@ -21,7 +21,8 @@ def _facts(order: Order) -> Iterator[Any]:
     yield address_of(invoice) if invoice else None
     yield list(order.refunds.order_by("pk").values_list("pk", "state"))
     yield list(order.items.order_by("pk").values_list("pk", "restocked"))
-    yield order.shipments.count()
+    parcels = order.shipments.order_by("pk")
+    yield list(parcels.values_list("pk", "carrier", "tracking_number", "tracking_url"))
 
 
 def address_of(address: Any) -> dict[str, str]:

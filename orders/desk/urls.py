@@ -4,7 +4,7 @@ from django.urls import path
 
 from orders.documents import views as documents
 
-from . import mails, moves, refund_views
+from . import mails, moves, parcels, refund_views
 from .address_views import AddressView
 from .detail import OrderInspectView
 from .index import OrderIndexView
@@ -38,6 +38,7 @@ urlpatterns = [
         refund_views.RetryRefundView.as_view(),
         name="retry_refund",
     ),
+    path("<int:pk>/shipments/<int:shipment>/", parcels.TrackingView.as_view(), name="tracking"),
     path("<int:pk>/mails/<int:row>/", mails.MailPreviewView.as_view(), name="mail"),
     path("<int:pk>/mails/<int:row>/html/", mails.MailHtmlView.as_view(), name="mail_html"),
     path("<int:pk>/mails/<int:row>/again/", mails.SendAgainView.as_view(), name="send_again"),

@@ -24,6 +24,7 @@ CHANGE = [
     ("cancel", State.PAID, {"restock": "on"}),
     ("clear-alert", State.PAID, {"note": "Done"}),
     ("note", State.PAID, {"note": "Seen"}),
+    ("shipments/{parcel}", State.SHIPPED, {"carrier": "Courier"}),
     ("address", State.PAID, {**CUSTOMER, "first_name": "Grace"}),
     ("mails/{mail}/again", State.PAID, {"time": "0"}),
 ]
@@ -36,6 +37,10 @@ def signed_in(client, role):
     return client
 
 
+def parcel_of(order):
+    return order.shipments.first() or order.shipments.create(carrier="Post")
+
+
 def ready(state):
     order = an_order(state)
     events.alert(order, "Look")
@@ -45,7 +50,8 @@ def ready(state):
 
 def at(order, end):
     mail = order.outbox.filter(kind=outbox.ORDER_PLACED).get()
-    return address(order, end.format(mail=mail.pk))
+    parcel = parcel_of(order).pk if "{parcel}" in end else None
+    return address(order, end.format(mail=mail.pk, parcel=parcel))
 
 
 def is_let_in(response) -> bool:
