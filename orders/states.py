@@ -95,7 +95,7 @@ def advance(
         raise IllegalTransitionError(current, to)
     before, current.state = current.state, to
     current.save(update_fields=["state"])
-    OrderEvent.objects.create(
+    event = OrderEvent.objects.create(
         order=current,
         kind=OrderEvent.Kind.STATE,
         from_state=before,
@@ -110,19 +110,24 @@ def advance(
         coupons.release(current)
     if restock if restock is not None else to in CAME_TO_NOTHING:
         put_back(current, user=user)
-    if (mail := _mail_of(current)) is not None:
-        outbox.enqueue(current, mail)
+    if (mail := _mail_of(current, before)) is not None:
+        # An order may come to nothing twice: expired, paid after all, and then cancelled.
+        outbox.enqueue(current, mail, event.pk if mail == outbox.ORDER_CANCELLED else "")
     transaction.on_commit(outbox.ring, robust=True)
     return current
 
 
-def _mail_of(order: Order) -> str | None:
+def _mail_of(order: Order, before: str) -> str | None:
     """The mail that tells the shopper of the state the order has entered; None for none."""
     if order.state == State.PAID and not order.total:
         return None
     if order.state == State.EXPIRED:
         # Who left a card page knows; who meant to send money by the bank may not.
-        return outbox.ORDER_CANCELLED if order.payment_method == BANK_TRANSFER else None
+        meant_to = order.payments.filter(gateway=BANK_TRANSFER).exists()
+        return outbox.ORDER_CANCELLED if meant_to else None
+    if before == State.EXPIRED and order.state == State.CANCELLED:
+        # It was over already.
+        return None
     return MAILS.get(order.state)
 
 

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from orders import back_in_stock, outbox, sales
-from orders.payments import paying
+from orders.payments import overdue
 
 
 @shared_task
@@ -17,12 +17,12 @@ def refresh_sales() -> int:
 
 @shared_task(soft_time_limit=300, time_limit=330)
 def check_payments() -> int:
-    return paying.check_due()
+    return overdue.check_due()
 
 
 @shared_task(soft_time_limit=300, time_limit=330)
 def expire_orders() -> int:
-    return paying.expire_due()
+    return overdue.expire_due()
 
 
 @shared_task

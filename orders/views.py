@@ -5,6 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,32 +14,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from orders import payments, states
+from orders.access import for_its_shopper
 from orders.documents import invoice
 from orders.models import Order, OrderEvent, OrderSettings
 from orders.payments import ledger, paying
 from orders.payments.base import GatewayUnavailableError
 
 ORDERS_PER_PAGE = 20
-
-
-def _order(secret: str) -> Order:
-    """The order with this secret; who has it is the shopper, or was sent it by them."""
-    found = Order.objects.prefetch_related("items", "events", "shipments", "refunds", "payments")
-    return get_object_or_404(found.select_related("invoice_address"), secret=secret)
+SHOWN = ("items", "events", "shipments", "refunds", "payments", "invoice_address")
 
 
 @never_cache
 @require_safe
-def detail(request: HttpRequest, secret: str) -> HttpResponse:
+@for_its_shopper
+def detail(request: HttpRequest, order: Order) -> HttpResponse:
     """An order: how it stands, what is in it, and how to pay it if it is not paid."""
-    order = _order(secret)
-    is_payable = paying.is_payable(order)
+    prefetch_related_objects([order], *SHOWN)
+    is_on_its_way = any(one.state == one.State.PENDING for one in order.payments.all())
+    is_payable = paying.is_payable(order) and not is_on_its_way
     context = {
         "order": order,
         "totals": order.totals,
         "steps": [event for event in order.events.all() if event.kind == OrderEvent.Kind.STATE],
         "is_payable": is_payable,
-        "is_on_its_way": any(one.state == one.State.PENDING for one in order.payments.all()),
+        "is_on_its_way": is_on_its_way,
         "gateways": payments.offered(order.currency) if is_payable else [],
         "rules": OrderSettings.load(),
         "can_be_cancelled": can_be_cancelled(order),
@@ -55,9 +55,9 @@ def can_be_cancelled(order: Order) -> bool:
 
 @never_cache
 @require_POST
-def pay(request: HttpRequest, secret: str) -> HttpResponse:
+@for_its_shopper
+def pay(request: HttpRequest, order: Order) -> HttpResponse:
     """Pay an order that waits, this way or another."""
-    order = get_object_or_404(Order, secret=secret)
     try:
         step = paying.begin(order, request.POST.get("gateway", ""))
     except paying.CannotPayError as reason:
@@ -69,7 +69,10 @@ def pay(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def paid(request: HttpRequest, secret: str, key: UUID) -> HttpResponse:
-    """Where a gateway sends the shopper back: ask it how the payment stands, whatever it says."""
+    """Where a gateway sends the shopper back: ask it how the payment stands, whatever it says.
+
+    It shows nothing of the order, so it is open also to whoever comes back logged out.
+    """
     order = get_object_or_404(Order, secret=secret)
     payment = order.payments.filter(key=key).first()
     if payment is None:
@@ -92,18 +95,19 @@ def paid(request: HttpRequest, secret: str, key: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
-def cancel(request: HttpRequest, secret: str) -> HttpResponse:
+@for_its_shopper
+def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     """The shopper changes their mind before anything is paid."""
-    order = _order(secret)
-    if can_be_cancelled(order):
-        try:
+    with transaction.atomic():
+        # Money or a packer may come at this very moment: who holds the order first counts.
+        order = states.locked(order)
+        is_in_time = can_be_cancelled(order)
+        if is_in_time:
             states.advance(order, Order.State.CANCELLED, by="shopper")
-        except states.IllegalTransitionError:
-            pass
-        else:
-            messages.success(request, _("Your order is cancelled."))
-            return redirect(order)
-    messages.error(request, _("This order cannot be cancelled any more. Please write to us."))
+    if is_in_time:
+        messages.success(request, _("Your order is cancelled."))
+    else:
+        messages.error(request, _("This order cannot be cancelled any more. Please write to us."))
     return redirect(order)
 
 

@@ -7,6 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from catalog.keys import read_keys
+from orders.access import for_its_shopper
 from orders.documents import invoice as invoices
 from orders.documents.slips import packing_slip
 from orders.models import Order
@@ -18,11 +20,9 @@ MOST_SLIPS = 100
 
 @never_cache
 @require_safe
-def invoice(request: HttpRequest, secret: str) -> HttpResponse:
-    """The invoice of an order, for whoever has its address and is not another member."""
-    order = get_object_or_404(Order, secret=secret)
-    if request.user.is_authenticated and order.user_id not in {None, request.user.pk}:
-        raise Http404
+@for_its_shopper
+def invoice(request: HttpRequest, order: Order) -> HttpResponse:
+    """The invoice of an order, for whoever may open the order itself."""
     return _invoice(order)
 
 
@@ -56,8 +56,7 @@ def _only_for_the_desk(request: HttpRequest) -> None:
 def _ids(request: HttpRequest) -> list[int]:
     """Each once, however they come: ``?ids=3&ids=5`` or ``?ids=3,5``."""
     words = ",".join(request.GET.getlist("ids")).split(",")
-    ids = dict.fromkeys(int(word) for word in words if word.isascii() and word.isdigit())
-    return [pk for pk in ids if pk < 2**63][:MOST_SLIPS]
+    return list(dict.fromkeys(read_keys(words)))[:MOST_SLIPS]
 
 
 def _invoice(order: Order) -> HttpResponse:

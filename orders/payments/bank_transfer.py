@@ -4,11 +4,11 @@ from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import OrderSettings, Payment, Refund
-from orders.payments.base import Gateway, Step
+from orders.payments.base import Gateway, GatewayUnavailableError, Step
 
 
 class BankTransfer(Gateway):
-    """Works with nothing set up; the desk says when the money has come, and sends it back."""
+    """Works with nothing set up; the desk says when money has come or been sent back."""
 
     slug = "bank_transfer"
     is_slow = True
@@ -40,5 +40,4 @@ class BankTransfer(Gateway):
         """Nobody can be asked: the desk records the money when it sees it."""
 
     def refund(self, refund: Refund) -> str:
-        """A person sends it; here it is done with being written down."""
-        return ""
+        raise GatewayUnavailableError("a person sends it")

@@ -14,6 +14,10 @@ class GatewayUnavailableError(Exception):
     """The gateway does not answer, or not sensibly: the same call may succeed later."""
 
 
+class UndecidedError(GatewayUnavailableError):
+    """The gateway answers, but how this one payment stands cannot be known now."""
+
+
 class RefusedError(Exception):
     """The gateway has understood and says no: repeating the call would change nothing.
 
@@ -86,7 +90,8 @@ class Gateway(ABC):
     def refund(self, refund: Refund) -> str:
         """Send the money back; return the gateway's name for it. ``refund.key`` makes it once.
 
-        Raises GatewayUnavailableError (again later) or RefusedError (never).
+        Raises GatewayUnavailableError (again later) or RefusedError (never). Not called where
+        ``refunds_by_hand``.
         """
 
     def read_message(self, body: bytes, headers: Mapping[str, str]) -> Message:

@@ -19,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from orders.models import Payment, Refund
+from orders.access import for_its_shopper
+from orders.models import Order, Payment, Refund
 from orders.payments import ledger, paying
 from orders.payments.base import Gateway, Step
 
@@ -126,14 +127,15 @@ class CodeForm(forms.Form):
 @sensitive_post_parameters("number", "code")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: HttpRequest, secret: str, key: UUID) -> HttpResponse:
+@for_its_shopper
+def page(request: HttpRequest, order: Order, key: UUID) -> HttpResponse:
     """Where the shopper gives a card, and confirms it if the bank asks for that."""
     if not settings.DEBUG:
         raise Http404
     payments = Payment.objects.select_related("order").filter(gateway=DemoCard.slug)
-    payment = get_object_or_404(payments, key=key, order__secret=secret)
+    payment = get_object_or_404(payments, key=key, order=order)
     if payment.state not in ledger.OPEN or not paying.is_payable(payment.order):
-        return redirect("orders:paid", secret, key)
+        return redirect("orders:paid", order.secret, key)
     if "step" in request.POST:
         return _confirm(request, payment)
     form = CardForm(request.POST or None)
@@ -144,10 +146,10 @@ def page(request: HttpRequest, secret: str, key: UUID) -> HttpResponse:
         step = signing.dumps(str(key), salt=SALT)
         return _show(request, payment, CodeForm(initial={"step": step}))
     if outcome is Outcome.DECLINED:
-        ledger.record_failure(payment, _("The card was declined."))
+        ledger.record_failure(payment, gettext_lazy("The card was declined."))
     else:
         _take(payment)
-    return redirect("orders:paid", secret, key)
+    return redirect("orders:paid", order.secret, key)
 
 
 def _confirm(request: HttpRequest, payment: Payment) -> HttpResponse:

@@ -9,7 +9,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog import stock
 from catalog.money import format_money, quantize
@@ -42,15 +44,15 @@ def record_capture(
     payment.save()
     was_paid = order.paid_at is not None
     order.amount_paid = F("amount_paid") + payment.amount
-    order.paid_at = order.paid_at or payment.captured_at
-    order.payment_method = payment.gateway
+    if not was_paid:
+        order.paid_at, order.payment_method = payment.captured_at, payment.gateway
     order.save(update_fields=["amount_paid", "paid_at", "payment_method"])
     order.refresh_from_db()
     events.note(
         order, OrderEvent.Kind.PAYMENT, format_money(payment.amount, payment.currency, "en"), by=by
     )
     if was_paid:
-        _send_back(order, payment, _("It was paid twice."), by)
+        _send_back(order, payment, gettext_lazy("It was paid twice."), by)
     else:
         _go_on(order, payment, by)
     transaction.on_commit(outbox.ring, robust=True)
@@ -61,10 +63,15 @@ def _go_on(order: Order, payment: Payment, by: str) -> None:
     """What the first money for an order sets off, as the order stands now."""
     state = Order.State(order.state)
     if state == Order.State.EXPIRED and not _take_again(order):
-        _send_back(order, payment, _("It was paid when its time was over and it was sold out."), by)
+        _send_back(
+            order,
+            payment,
+            gettext_lazy("It was paid when its time was over and it was sold out."),
+            by,
+        )
         return
     if state == Order.State.CANCELLED:
-        _send_back(order, payment, _("It was paid after it was cancelled."), by)
+        _send_back(order, payment, gettext_lazy("It was paid after it was cancelled."), by)
         return
     if state in {Order.State.PENDING, Order.State.EXPIRED}:
         order = states.advance(order, Order.State.PAID, by=by)
@@ -94,7 +101,7 @@ def _take_again(order: Order) -> bool:
     return True
 
 
-def _send_back(order: Order, payment: Payment, why: str, by: str) -> None:
+def _send_back(order: Order, payment: Payment, why: Promise, by: str) -> None:
     events.alert(order, why, by=by)
     refunds.ask(order, payment.amount, reason=why, payment=payment, by=by)
 
@@ -105,7 +112,9 @@ def _refuse(order: Order, payment: Payment, amount: Decimal, currency: str, by: 
     if payment.failure != failure:
         payment.failure = failure
         payment.save(update_fields=["failure"])
-        events.alert(order, _("The payment is not what was asked for:") + f" {failure}", by=by)
+        with events.in_the_shops_language():
+            text = _("The payment is not what was asked for:") + f" {failure}"
+        events.alert(order, text, by=by)
     return payment
 
 
@@ -116,18 +125,22 @@ def record_pending(payment: Payment, *, by: str = "") -> Payment:
     if payment.state == Payment.State.NEW:
         payment.state = Payment.State.PENDING
         payment.save(update_fields=["state"])
-        events.note(order, OrderEvent.Kind.PAYMENT, _("The payment is on its way."), by=by)
+        events.note(
+            order, OrderEvent.Kind.PAYMENT, gettext_lazy("The payment is on its way."), by=by
+        )
     return payment
 
 
 @transaction.atomic
 def record_failure(
-    payment: Payment, reason: str, *, by: str = "", is_cancelled: bool = False
+    payment: Payment, reason: str | Promise, *, by: str = "", is_cancelled: bool = False
 ) -> Payment:
     """The payment came to nothing; the order waits for another. Money that came stays."""
     order, payment = _held(payment)
     if payment.state not in OPEN:
         return payment
+    with events.in_the_shops_language():
+        reason = str(reason)
     payment.state = Payment.State.CANCELLED if is_cancelled else Payment.State.FAILED
     payment.failure, payment.next_check = reason[:255], None
     payment.save(update_fields=["state", "failure", "next_check"])

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 # Of a long answer the beginning tells enough.
 LONGEST = 20_000
+# Where an order can be opened: whoever reads the books is not its shopper.
+ADDRESS = re.compile(r"(/orders/)[\w-]{32}(?=/)")
 
 Log = Callable[..., None]
 
@@ -38,9 +41,9 @@ def for_payment(gateway: str, payment: Payment | None = None) -> Log:
                 payment=payment,
                 direction=PaymentEvent.Direction.CALL,
                 action=action[:100],
-                body=_kept(body),
+                body=kept(body),
                 status=status,
-                answer=_kept(answer),
+                answer=kept(answer),
                 error=error[:500],
                 milliseconds=None if seconds is None else round(seconds * 1000),
             )
@@ -51,11 +54,10 @@ def for_payment(gateway: str, payment: Payment | None = None) -> Log:
     return log
 
 
-def _kept(value: Any) -> Any:
+def kept(value: Any) -> Any:
     """The value as JSON, or the beginning of its text where it is too long to keep."""
     if value is None:
         return {}
-    text = json.dumps(value, default=str)
     # PostgreSQL keeps no NUL.
-    text = text.replace("\\u0000", "")
+    text = ADDRESS.sub(r"\1…", json.dumps(value, default=str)).replace("\\u0000", "")
     return json.loads(text) if len(text) <= LONGEST else {"beginning": text[:LONGEST]}

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from orders import outbox
 from orders.models import Outbox, Payment, PaymentEvent
-from orders.payments import gateway
+from orders.payments import paying
 from orders.payments.base import Message
+from orders.payments.log import kept
 
 
 def store(slug: str, message: Message) -> bool:
@@ -22,7 +23,7 @@ def store(slug: str, message: Message) -> bool:
                 direction=PaymentEvent.Direction.MESSAGE,
                 action=message.kind[:100],
                 event_id=message.event_id,
-                body=dict(message.body),
+                body=kept(message.body),
             )
             outbox.owe(f"message:{event.pk}", outbox.PAYMENT_MESSAGE, event=event.pk)
             transaction.on_commit(outbox.ring, robust=True)
@@ -48,4 +49,4 @@ def work_off(row: Outbox) -> None:
     event = PaymentEvent.objects.select_related("payment").get(pk=row.payload["event"])
     if event.payment is None:
         raise outbox.NoLongerNeededError("about no payment of ours")
-    gateway(event.gateway).settle(event.payment)
+    paying.settle(event.payment)

@@ -1,8 +1,7 @@
-"""Pay an order: begin with a gateway, hear how it went, and look after those nobody hears of."""
+"""Pay an order: begin with a gateway, and hear how it went."""
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,15 +11,15 @@ from orders import events, states
 from orders.models import Order, OrderEvent, OrderSettings, Payment
 from orders.payments import gateway, gateways, ledger
 from orders.payments.base import GatewayUnavailableError, RefusedError, Step
+from orders.payments.reach import reach
 
 logger = logging.getLogger(__name__)
 
 # A stranger with a list of stolen cards shall not try them all on one order.
 MOST_ATTEMPTS = 8
 # When to ask a gateway by ourselves how a payment stands: shopper and webhook may both be lost.
+# After the last it is asked daily (orders.payments.overdue).
 CHECKS = [timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=24)]
-# An order whose payment nobody can tell anything of now does not expire before this.
-GRACE = timedelta(minutes=10)
 
 
 class CannotPayError(Exception):
@@ -55,7 +54,8 @@ def begin(order: Order, slug: str) -> Step:
         raise CannotPayError(_("This way to pay is not offered any more. Choose another one."))
     payment = _attempt(order, slug)
     try:
-        return gateway(slug).begin(payment)
+        with reach(slug) as way:
+            return way.begin(payment)
     except GatewayUnavailableError as error:
         logger.warning("%s is away: %r", slug, error)
         message = _("%(gateway)s does not answer at the moment. Your order is kept: "
@@ -78,20 +78,36 @@ def _attempt(order: Order, slug: str) -> Payment:
     order = states.locked(order)
     if not is_payable(order):
         raise CannotPayError(_("There is nothing to pay for this order any more."))
+    if order.payments.filter(state=Payment.State.PENDING).exclude(gateway=slug).exists():
+        raise CannotPayError(_("A payment for this order is on its way already."))
     fresh = order.payments.filter(gateway=slug, state__in=ledger.OPEN).order_by("-pk").first()
+    if order.payment_method != slug:
+        _choose(order, slug, fresh.created if fresh else timezone.now())
     if fresh:
         return fresh
-    if order.payments.count() >= MOST_ATTEMPTS:
-        raise CannotPayError(_("This was tried too often. Please write to us."))
-    if order.payment_method != slug:
-        order.payment_method = slug
-        rules = OrderSettings.load()
-        order.is_sent_unpaid = gateway(slug).is_slow and rules.sends_unpaid
-        order.expires_at = expiry_of(slug, timezone.now(), rules)
-        order.save(update_fields=["payment_method", "is_sent_unpaid", "expires_at"])
-        text = _("The shopper chose another way to pay: %(slug)s") % {"slug": slug}
-        events.note(order, OrderEvent.Kind.PAYMENT, text, by="shopper")
+    if not gateway(slug).is_slow and order.payments.count() >= MOST_ATTEMPTS:
+        raise CannotPayError(_("This was tried too often. Choose another way to pay."))
     return new_payment(order, slug)
+
+
+def _choose(order: Order, slug: str, begun: datetime) -> None:
+    """Write down that the order is to be paid this way, begun then; no choice takes time from it.
+
+    What may be sent before it is paid stays so: it has an invoice, and may be on its way.
+    """
+    order.payment_method = slug
+    rules = OrderSettings.load()
+    if gateway(slug).is_slow and rules.sends_unpaid:
+        order.is_sent_unpaid = True
+    until = expiry_of(slug, begun, rules)
+    if order.is_sent_unpaid or until is None or order.expires_at is None:
+        order.expires_at = None
+    else:
+        order.expires_at = max(order.expires_at, until)
+    order.save(update_fields=["payment_method", "is_sent_unpaid", "expires_at"])
+    with events.in_the_shops_language():
+        text = _("The shopper chose another way to pay: %(slug)s") % {"slug": slug}
+    events.note(order, OrderEvent.Kind.PAYMENT, text, by="shopper")
 
 
 def _unpaid_states(order: Order) -> set[str]:
@@ -106,73 +122,7 @@ def settle(payment: Payment) -> Payment:
 
     Raises GatewayUnavailableError where nobody can say.
     """
-    gateway(payment.gateway).settle(payment)
+    with reach(payment.gateway) as way:
+        way.settle(payment)
     payment.refresh_from_db()
     return payment
-
-
-def check_due(moment: datetime | None = None, limit: int = 50) -> int:
-    """Ask about payments of which nobody was heard; return how many. Safe to run twice."""
-    moment = moment or timezone.now()
-    due = Payment.objects.filter(state__in=ledger.OPEN, next_check__lte=moment)
-    asked = 0
-    for payment in due.order_by("next_check").select_related("order")[:limit]:
-        if not _take_turn(payment, moment):
-            continue
-        asked += 1
-        try:
-            settle(payment)
-        except Exception as error:  # noqa: BLE001 - one that fails must not stop the others
-            logger.warning("payment %s could not be checked: %r", payment.pk, error)
-    return asked
-
-
-def _take_turn(payment: Payment, moment: datetime) -> bool:
-    """Put the next check down before this one is made; False if somebody else makes it."""
-    later = payment.checks + 1
-    following = payment.created + CHECKS[later] if later < len(CHECKS) else None
-    if following and following <= moment:
-        following = moment + CHECKS[0]
-    return bool(
-        Payment.objects.filter(pk=payment.pk, checks=payment.checks).update(
-            checks=later, next_check=following
-        )
-    )
-
-
-def expire_due(moment: datetime | None = None, limit: int = 200) -> int:
-    """Let orders expire that nobody paid in time; return how many. Safe to run twice at once.
-
-    A gateway is asked first, so that an order that was paid a moment ago does not expire; one
-    that does not answer gets ten minutes more.
-    """
-    moment = moment or timezone.now()
-    due = Order.objects.filter(state=Order.State.PENDING, expires_at__lte=moment)
-    expired = 0
-    for order in due.order_by("expires_at")[:limit]:
-        if not _is_known_unpaid(order):
-            grace = timezone.now() + GRACE
-            Order.objects.filter(pk=order.pk, expires_at=order.expires_at).update(expires_at=grace)
-            continue
-        try:
-            states.advance(order, Order.State.EXPIRED, by="clock")
-        except states.IllegalTransitionError:
-            # Paid or cancelled while we looked.
-            continue
-        expired += 1
-    return expired
-
-
-def _is_known_unpaid(order: Order) -> bool:
-    for payment in order.payments.filter(state__in=ledger.OPEN):
-        name: Any = payment.gateway
-        if name not in gateways() or gateway(name).is_slow:
-            continue
-        try:
-            settle(payment)
-        except GatewayUnavailableError:
-            # Nobody waits for ever: a day later it expires, and late money is sent back.
-            return timezone.now() - order.created > timedelta(days=1)
-        except Exception as error:  # noqa: BLE001 - one that fails must not stop the others
-            logger.warning("payment %s could not be settled: %r", payment.pk, error)
-    return True

@@ -9,16 +9,20 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, Sum
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from catalog.money import format_money
 from orders import events, outbox, states
 from orders.models import Order, OrderEvent, OrderItem, Outbox, Payment, Refund, RefundItem
 from orders.payments import gateway
 from orders.payments.base import GatewayUnavailableError, RefusedError
+from orders.payments.reach import reach
 
 
 class RefundError(Exception):
@@ -30,7 +34,7 @@ def ask(
     order: Order,
     amount: Decimal,
     *,
-    reason: str = "",
+    reason: str | Promise = "",
     payment: Payment | None = None,
     items: Mapping[int, int] | None = None,
     restock: Mapping[int, int] | None = None,
@@ -50,7 +54,7 @@ def ask(
         order=order,
         payment=payment or _payment_with(order, amount),
         amount=amount,
-        reason=reason[:255],
+        reason=_as_read_by(order, reason),
         user=user,
     )
     Order.objects.filter(pk=order.pk).update(amount_refunded=F("amount_refunded") + amount)
@@ -62,11 +66,18 @@ def ask(
     )
     if restock:
         states.put_back(order, restock, user=user)
-    text = f"{format_money(amount, order.currency, 'en')} {reason}".strip()
+    with events.in_the_shops_language():
+        text = f"{format_money(amount, order.currency, 'en')} {reason}".strip()
     events.note(order, OrderEvent.Kind.REFUND, text, user=user, by=by)
     outbox.enqueue(order, outbox.REFUND, refund.pk, refund=refund.pk)
     transaction.on_commit(outbox.ring, robust=True)
     return refund
+
+
+def _as_read_by(order: Order, reason: str | Promise) -> str:
+    """The shopper finds the reason in a mail."""
+    with translation.override(order.language):
+        return str(reason)[:255]
 
 
 def _payment_with(order: Order, amount: Decimal) -> Payment:
@@ -88,19 +99,53 @@ def _check_items(order: Order, items: Mapping[int, int]) -> None:
 
 @outbox.handles(outbox.REFUND)
 def carry_out(row: Outbox) -> None:
-    """Send one refund to its gateway; what it answers is written down. Safe to repeat."""
+    """Send one refund to its gateway; what it answers is written down. Safe to repeat.
+
+    Where a person has to send the money, it waits until they say that they have.
+    """
     refund = Refund.objects.select_related("payment").get(pk=row.payload["refund"])
     if refund.state != Refund.State.WAITING:
         return
+    if gateway(refund.payment.gateway).refunds_by_hand:
+        _ask_for_a_hand(refund)
+        return
     try:
-        reference = gateway(refund.payment.gateway).refund(refund)
+        with reach(refund.payment.gateway) as way:
+            reference = way.refund(refund)
     except RefusedError as error:
         fail(refund, str(error))
         # Somebody may have given it back at the gateway itself, which the books must know.
-        with suppress(GatewayUnavailableError):
-            gateway(refund.payment.gateway).settle(refund.payment)
+        with suppress(GatewayUnavailableError), reach(refund.payment.gateway) as way:
+            way.settle(refund.payment)
     else:
         finish(refund, reference)
+
+
+@transaction.atomic
+def _ask_for_a_hand(refund: Refund) -> None:
+    events.alert(states.locked(refund.order), _by_hand(refund))
+
+
+def _by_hand(refund: Refund) -> str:
+    amount = format_money(refund.amount, refund.payment.currency, settings.LANGUAGE_CODE)
+    with events.in_the_shops_language():
+        return _("Send %(amount)s to the shopper's bank account, then mark the refund as sent.") % {
+            "amount": amount
+        }
+
+
+@transaction.atomic
+def sent_by_hand(refund: Refund, *, user: Any) -> Refund:
+    """A person has sent the money: the refund is done, and the shopper is told."""
+    order = states.locked(refund.order)
+    refund = finish(refund)
+    if order.alert == _by_hand(refund):
+        order.alert = ""
+        order.save(update_fields=["alert"])
+    with events.in_the_shops_language():
+        text = f"{format_money(refund.amount, order.currency, 'en')} {_('sent by hand')}"
+    events.note(order, OrderEvent.Kind.REFUND, text, user=user)
+    return refund
 
 
 @transaction.atomic
@@ -130,7 +175,9 @@ def fail(refund: Refund, reason: str, *, came_back: bool = False) -> Refund:
     refund.state, refund.failure = Refund.State.FAILED, reason[:255]
     refund.save(update_fields=["state", "failure"])
     Order.objects.filter(pk=order.pk).update(amount_refunded=F("amount_refunded") - refund.amount)
-    events.alert(order, _("A refund was refused:") + f" {reason}", by=_gateway_of(refund))
+    with events.in_the_shops_language():
+        text = _("A refund was refused:") + f" {reason}"
+    events.alert(order, text, by=_gateway_of(refund))
     return refund
 
 
@@ -148,9 +195,8 @@ def record_outside(
     if Refund.objects.filter(payment=payment, reference=reference).exists():
         return None
     if amount > order.refundable:
-        text = _("More was given back than was paid.")
-        if order.alert != text:
-            events.alert(order, text, by=payment.gateway)
+        text = gettext_lazy("More was given back than was paid.")
+        events.alert(order, text, by=payment.gateway)
         return None
     refund = Refund.objects.create(order=order, payment=payment, amount=amount, reason=reason[:255])
     Order.objects.filter(pk=order.pk).update(amount_refunded=F("amount_refunded") + amount)
@@ -164,7 +210,7 @@ def record_outside(
 def tell_of_a_stuck_refund(row: Outbox) -> None:
     """The gateway could not be reached for a day: the refund waits, and somebody has to look."""
     order = states.locked(row.order)
-    events.alert(order, _("A refund could not be carried out; it can be sent again."))
+    events.alert(order, gettext_lazy("A refund could not be carried out; it can be sent again."))
 
 
 def _gateway_of(refund: Refund) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from orders.payments import gateways, messages
 from orders.payments.base import ForgedMessageError, GatewayUnavailableError
+from orders.payments.reach import is_away
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ def message(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse(status=404)
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return HttpResponse(status=413)
+    if is_away(slug):
+        # To prove it costs a call that nobody would answer.
+        return _again_later()
     try:
         proven = gateway.read_message(request.body, request.headers)
     except ForgedMessageError as reason:
@@ -33,7 +37,11 @@ def message(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse(status=400)
     except GatewayUnavailableError as error:
         logger.warning("a message of %s cannot be proven now: %r", slug, error)
-        # The gateway sends it again.
-        return HttpResponse(status=503, headers={"Retry-After": "60"})
+        return _again_later()
     messages.store(slug, proven)
     return HttpResponse(status=200)
+
+
+def _again_later() -> HttpResponse:
+    """The gateway sends it again."""
+    return HttpResponse(status=503, headers={"Retry-After": "60"})

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
+from django.utils.translation import gettext
 
 from catalog import stock
 from catalog.models import Stock
@@ -152,8 +154,9 @@ def test_refunds_never_exceed_what_was_paid(sku):
     assert (order.amount_refunded, order.money) == (40, Order.Money.REFUNDED)
 
 
-def test_a_refund_is_carried_out_once_and_told_to_the_shopper(sku):
-    order = paid(order_for({sku: 2}))
+def test_a_refund_is_carried_out_once_and_told_to_the_shopper(sku, settings):
+    settings.DEBUG = True
+    order = paid(order_for({sku: 2}, payment_method="demo_card"))
     refund = refunds.ask(order, Decimal("15.00"))
     row = Outbox.objects.get(kind=outbox.REFUND)
 
@@ -210,3 +213,51 @@ def test_more_pieces_than_were_bought_cannot_be_refunded(sku):
 
     assert Stock.objects.get(sku=sku).on_hand == 4
     assert Refund.objects.count() == 1
+
+
+def test_what_is_written_into_the_books_is_read_in_the_shop_s_language_and_mails_in_the_shopper_s(
+    sku,
+):
+    order = paid(order_for({sku: 1}, language="ko"))
+    second = paying.new_payment(order, "bank_transfer")
+
+    with translation.override("ko"):
+        ledger.record_capture(second, second.amount, second.currency)
+
+    order.refresh_from_db()
+    (refund,) = order.refunds.all()
+    assert order.alert == "It was paid twice."
+    with translation.override("ko"):
+        assert refund.reason == gettext("It was paid twice.") != "It was paid twice."
+    assert order.events.filter(text__contains="It was paid twice.").count() == 2
+
+
+def test_money_that_a_person_sends_back_waits_until_they_say_so(sku, django_user_model):
+    order = paid(order_for({sku: 1}))
+    refund = refunds.ask(order, order.total, reason="Torn")
+
+    outbox.drain()
+
+    order.refresh_from_db()
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.WAITING
+    assert "to the shopper's bank account" in order.alert
+    assert not Outbox.objects.filter(kind=outbox.ORDER_REFUNDED).exists()
+
+    refunds.sent_by_hand(refund, user=django_user_model.objects.create_user("ada"))
+
+    order.refresh_from_db()
+    refund.refresh_from_db()
+    assert (refund.state, order.alert) == (Refund.State.DONE, "")
+    assert Outbox.objects.filter(kind=outbox.ORDER_REFUNDED).count() == 1
+
+
+def test_a_second_payment_that_goes_back_does_not_change_how_the_order_was_paid(sku, settings):
+    settings.DEBUG = True
+    order = paid(order_for({sku: 1}, payment_method="demo_card"))
+
+    second = paying.new_payment(order, "bank_transfer")
+    ledger.record_capture(second, second.amount, second.currency)
+
+    order.refresh_from_db()
+    assert order.payment_method == "demo_card"

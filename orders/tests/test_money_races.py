@@ -1,19 +1,23 @@
 """Money told, refunded and expired at the same moment: each race with a control."""
 
+import time
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from catalog.models import Stock
 from catalog.tests.factories import make_sku
 from orders import outbox, states
 from orders.models import Order, Outbox, Refund
-from orders.payments import ledger, paying, refunds
+from orders.payments import ledger, overdue, paying, refunds
 from orders.tests.factories import order_for, paid
 from orders.tests.test_races import race
+from orders.views import can_be_cancelled
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -67,7 +71,7 @@ def test_a_payment_and_the_clock_at_once_leave_the_books_right():
 
         def act(number: int, payment=payment) -> object:
             if number:
-                return paying.expire_due(timezone.now() + timedelta(seconds=1))
+                return overdue.expire_due(timezone.now() + timedelta(seconds=1))
             return ledger.record_capture(payment, Decimal(40), "EUR")
 
         results = race(act, 2)
@@ -97,3 +101,44 @@ def test_two_clicks_on_pay_begin_one_payment():
     race(lambda _: paying.begin(order, "bank_transfer"), 6)
 
     assert order.payments.count() == 1
+
+
+def cancel_while_money_comes(order: Order, cancel) -> None:
+    """Let somebody cancel while a message of the gateway holds the order, not yet committed."""
+    is_held, has_begun = Event(), Event()
+
+    def act(number: int) -> object:
+        if number:
+            is_held.wait(timeout=30)
+            has_begun.set()
+            return cancel()
+        with transaction.atomic():
+            ledger.record_capture(order.payments.get(), order.total, order.currency)
+            is_held.set()
+            has_begun.wait(timeout=30)
+            time.sleep(0.3)
+        return None
+
+    results = race(act, 2)
+    assert not [result for result in results if isinstance(result, Exception)], results
+    order.refresh_from_db()
+
+
+def test_a_shopper_who_cancels_while_the_money_comes_keeps_a_paid_order():
+    order = order_for({make_sku(price="20.00"): 1})
+
+    cancel_while_money_comes(order, lambda: Client().post(f"/orders/{order.secret}/cancel/"))
+
+    assert (order.state, order.money) == (Order.State.PAID, Order.Money.PAID)
+
+
+def test_without_looking_again_under_the_lock_a_paid_order_is_cancelled_and_its_money_kept():
+    """The control: whether it may be cancelled was asked before the money came."""
+    order = order_for({make_sku(price="20.00"): 1})
+    assert can_be_cancelled(order)
+
+    cancel_while_money_comes(
+        order, lambda: states.advance(order, Order.State.CANCELLED, by="shopper")
+    )
+
+    assert (order.state, order.money) == (Order.State.CANCELLED, Order.Money.PAID)

@@ -138,7 +138,6 @@ def test_a_capture_is_refunded_in_parts_and_never_beyond(paypal, client):
 
     assert repeated["id"] == first["id"]
     assert first["custom_id"] == "refund-1"
-    assert client.get_refund(first["id"])["amount"]["value"] == "2.50"
     assert client.get_capture(capture["id"])["status"] == "REFUNDED"
     payments = client.get_order(order_id)["purchase_units"][0]["payments"]
     assert [it["amount"]["value"] for it in payments["refunds"]] == ["2.50", "10.00"]

@@ -186,6 +186,9 @@ def test_each_call_leaves_a_row_without_secrets(client, paypal, order):
     written = repr(list(rows.values()))
     assert "A21AA" not in written
     assert "shop-secret" not in written
+    # The way back is written down, but not what opens the order.
+    assert "/orders/…/paid/" in written
+    assert order.secret not in written
 
 
 def test_paypal_is_offered_where_it_is_set_up_and_takes_the_currency(paypal, settings):

@@ -10,7 +10,8 @@ from django.utils import timezone
 from catalog.tests.factories import make_page, make_sku
 from orders import outbox, states
 from orders.models import Order, Payment
-from orders.payments import gateway, ledger, paying, refunds
+from orders.payments import gateway, ledger, overdue, paying, reach, refunds
+from orders.payments.base import UndecidedError
 from orders.payments.paypal.transport import Transport
 from orders.tests.fakes.paypal_wire import Fault
 from orders.tests.paypal_shop import (
@@ -50,7 +51,7 @@ def test_a_hundred_orders_whose_captures_lose_their_answers_are_paid_once_each(c
         # One, two or all three answers of the first attempt are lost.
         paypal.plan(Fault.DROP, f"{order_id}/capture", times=1 + number % 3)
         come_back(client, paypal, order_id)
-    paying.check_due(timezone.now() + timedelta(minutes=3), limit=200)
+    overdue.check_due(timezone.now() + timedelta(minutes=3), limit=200)
 
     assert len(paypal.account.captures) == 100
     assert {it["invoice_id"] for it in paypal.account.captures.values()} == {
@@ -70,9 +71,9 @@ def test_a_message_alone_settles_the_order_of_a_shopper_who_never_comes_back(cli
 def test_the_clock_alone_settles_an_order_that_nobody_tells_of(client, paypal, order):
     approved(client, paypal, order)
 
-    assert paying.check_due(timezone.now() + timedelta(minutes=1)) == 0
+    assert overdue.check_due(timezone.now() + timedelta(minutes=1)) == 0
     assert state_of(order)["money"] == Order.Money.UNPAID
-    assert paying.check_due(timezone.now() + timedelta(minutes=3)) == 1
+    assert overdue.check_due(timezone.now() + timedelta(minutes=3)) == 1
 
     assert state_of(order) == paid_once(TOTAL)
 
@@ -82,7 +83,7 @@ def test_an_order_that_was_approved_is_paid_when_its_time_is_over_not_expired(
 ):
     approved(client, paypal, order)
 
-    assert paying.expire_due(timezone.now() + timedelta(hours=2)) == 0
+    assert overdue.expire_due(timezone.now() + timedelta(hours=2)) == 0
 
     assert state_of(order) == paid_once(TOTAL)
 
@@ -127,11 +128,26 @@ def test_money_that_came_while_the_order_was_cancelled_goes_back(client, paypal,
 def test_an_order_that_paypal_has_forgotten_can_be_paid_anew(client, paypal, order):
     order_id = order_at_paypal(go_to_paypal(client, order))
     del paypal.account.orders[order_id]
+    begun = timezone.now() - timedelta(hours=3)
+    Payment.objects.filter(order=order).update(created=begun)
 
     gateway("paypal").settle(order.payments.get())
 
     assert order.payments.get().state == Payment.State.CANCELLED
     assert order_at_paypal(go_to_paypal(client, order)) != order_id
+
+
+def test_where_paypal_knows_nothing_of_a_new_payment_it_is_asked_again(client, paypal, order):
+    """As after somebody has set the keys of another account."""
+    del paypal.account.orders[order_at_paypal(go_to_paypal(client, order))]
+
+    with pytest.raises(UndecidedError):
+        gateway("paypal").settle(order.payments.get())
+
+    payment = order.payments.get()
+    assert payment.state == Payment.State.NEW
+    page = client.get(f"/orders/{order.secret}/paid/{payment.key}/", follow=True)
+    assert "cannot see your payment yet" in page.content.decode()
 
 
 @pytest.mark.parametrize("fault", [Fault.REFUSE, Fault.ERROR, Fault.BUSY, Fault.GARBLED])
@@ -149,7 +165,8 @@ def test_a_paypal_that_is_down_costs_no_order_and_the_other_ways_stay(client, pa
     assert state_of(order)["order"] == Order.State.PENDING
 
 
-def test_who_comes_after_a_dead_paypal_does_not_wait_for_it(client, paypal, order):
+def test_who_comes_after_a_dead_paypal_does_not_wait_for_it(client, paypal, order, monkeypatch):
+    monkeypatch.setattr(reach, "PAUSE_SECONDS", 60)
     paypal.plan(Fault.REFUSE, times=100)
     assert go_to_paypal(client, order) == order.get_absolute_url()
     asked = len(paypal.received)
@@ -166,7 +183,7 @@ def test_a_paypal_that_is_down_at_the_return_loses_no_money(client, paypal, orde
     assert response.url == order.get_absolute_url()
     assert state_of(order)["money"] == Order.Money.UNPAID
 
-    paying.check_due(timezone.now() + timedelta(minutes=3))
+    overdue.check_due(timezone.now() + timedelta(minutes=3))
     assert state_of(order) == paid_once(TOTAL)
 
 

@@ -11,7 +11,7 @@ from catalog.models import Stock
 from catalog.tests.factories import make_page, make_sku
 from orders import states
 from orders.models import Order, OrderEvent, OrderSettings, Outbox
-from orders.payments import paying
+from orders.payments import overdue
 from orders.tests.factories import order_for, paid
 
 pytestmark = pytest.mark.django_db
@@ -141,9 +141,9 @@ def test_an_unpaid_order_expires_when_its_time_is_over_and_not_before(sku):
     hours = OrderSettings.load().unpaid_hours
     assert order.expires_at == order.created + timedelta(hours=hours)
 
-    assert paying.expire_due(order.expires_at - timedelta(seconds=1)) == 0
-    assert paying.expire_due(order.expires_at) == 1
-    assert paying.expire_due(order.expires_at) == 0
+    assert overdue.expire_due(order.expires_at - timedelta(seconds=1)) == 0
+    assert overdue.expire_due(order.expires_at) == 1
+    assert overdue.expire_due(order.expires_at) == 0
 
     order.refresh_from_db()
     assert (order.state, on_hand(sku)) == (State.EXPIRED, 5)
@@ -155,7 +155,7 @@ def test_who_left_a_card_page_is_not_told_that_the_order_expired(sku, settings):
     order = order_for({sku: 3}, payment_method="demo_card")
     assert order.expires_at == order.created + timedelta(minutes=60)
 
-    assert paying.expire_due(order.expires_at) == 1
+    assert overdue.expire_due(order.expires_at) == 1
 
     assert not Outbox.objects.filter(kind="order_cancelled").exists()
 
@@ -163,7 +163,7 @@ def test_who_left_a_card_page_is_not_told_that_the_order_expired(sku, settings):
 def test_a_paid_order_does_not_expire(sku):
     order = paid(order_for({sku: 3}))
 
-    assert paying.expire_due(timezone.now() + timedelta(days=365)) == 0
+    assert overdue.expire_due(timezone.now() + timedelta(days=365)) == 0
     assert on_hand(sku) == 2
     assert order.state == State.PAID
 
@@ -197,3 +197,24 @@ def test_stock_of_a_sku_that_is_gone_from_the_shop_stops_nothing(sku):
     sku.delete()
 
     assert states.advance(order, State.CANCELLED, by="test").state == State.CANCELLED
+
+
+def test_a_cancellation_is_told_also_where_the_order_had_expired_before(sku):
+    order = order_for({sku: 1})
+    states.advance(order, State.EXPIRED, by="clock")
+    order = paid(order)
+    assert order.state == State.PAID
+
+    states.advance(order, State.CANCELLED, by="test")
+
+    told = Outbox.objects.filter(order=order, kind="order_cancelled")
+    assert told.count() == 2
+
+
+def test_cancelling_what_has_expired_tells_nobody_a_second_time(sku):
+    order = order_for({sku: 1})
+    states.advance(order, State.EXPIRED, by="clock")
+
+    states.advance(order, State.CANCELLED, by="test")
+
+    assert Outbox.objects.filter(order=order, kind="order_cancelled").count() == 1

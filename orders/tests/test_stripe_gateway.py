@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from orders.models import Order, Outbox, Payment, PaymentEvent
-from orders.payments import paying
+from orders.payments import overdue, paying
 from orders.tests.fakes.stripe import FakeStripe
 from orders.tests.fakes.stripe_shop import (
     an_order,
@@ -130,7 +130,7 @@ def test_the_clock_settles_an_order_of_which_nobody_is_heard(client, stripe):
     order = an_order()
     press(go_to_stripe(client, order), "pay")
 
-    assert paying.check_due(timezone.now() + timedelta(minutes=3)) == 1
+    assert overdue.check_due(timezone.now() + timedelta(minutes=3)) == 1
 
     order.refresh_from_db()
     assert order.state == Order.State.PAID
@@ -198,7 +198,7 @@ def test_an_order_that_expires_takes_its_page_at_stripe_with_it(client, stripe):
     go_to_stripe(client, order)
     Order.objects.update(expires_at=timezone.now())
 
-    assert paying.expire_due() == 1
+    assert overdue.expire_due() == 1
 
     assert stripe.account.sessions[session_of(order)]["status"] == "expired"
     assert payment_of(order).state == Payment.State.CANCELLED
@@ -209,7 +209,7 @@ def test_an_order_paid_in_its_last_moment_does_not_expire(client, stripe):
     press(go_to_stripe(client, order), "pay")
     Order.objects.update(expires_at=timezone.now())
 
-    paying.expire_due()
+    overdue.expire_due()
 
     order.refresh_from_db()
     assert order.state == Order.State.PAID

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from requests.structures import CaseInsensitiveDict
 
-from orders.payments.base import GatewayUnavailableError
+from orders.payments.base import UndecidedError
 from orders.payments.paypal.amounts import money
 from orders.payments.paypal.errors import PayPalRefusedError
 from orders.payments.paypal.transport import Credentials, Exchange, Request, Transport
@@ -132,9 +132,6 @@ class PayPalClient:
         body = {"amount": money(amount, currency), "custom_id": key}
         return self._post(path, body, idempotency_key)
 
-    def get_refund(self, refund_id: str) -> dict[str, Any]:
-        return self._get("/v2/payments/refunds/", refund_id)
-
     def is_genuine(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Whether PayPal says that it sent this message to our webhook, byte for byte.
 
@@ -153,7 +150,7 @@ class PayPalClient:
             if error.status in NOT_A_QUESTION:
                 return False
             # Our account may not ask: that says nothing of the message.
-            raise GatewayUnavailableError(f"{path}: {error.issue}") from error
+            raise UndecidedError(f"{path}: {error.issue}") from error
         return answer.get("verification_status") == "SUCCESS"
 
     def _may_sign(self, cert_url: str) -> bool:

@@ -6,24 +6,25 @@ PayPal alone knows how a payment stands; ``settle`` reads it there and writes it
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.breaker import Breaker
 from orders.models import Payment, Refund
 from orders.payments import ledger, log, paying
 from orders.payments.base import (
     ForgedMessageError,
     Gateway,
-    GatewayUnavailableError,
     Message,
     RefusedError,
     Step,
+    UndecidedError,
 )
 from orders.payments.paypal import books
 from orders.payments.paypal.amounts import CURRENCIES, AmountError, locale_of
@@ -39,9 +40,6 @@ PAID_BEFORE = "DUPLICATE_INVOICE_ID"
 # A payment that PayPal was not told of by now never gets to it: whoever began it is gone.
 NEVER_BEGUN = timedelta(hours=1)
 
-# Who has waited for a dead PayPal once need not be followed by everybody else.
-away = Breaker("PayPal", pause=15)
-
 
 class PayPal(Gateway):
     slug = "paypal"
@@ -53,13 +51,7 @@ class PayPal(Gateway):
         return bool(is_set_up) and currency in CURRENCIES
 
     def begin(self, payment: Payment) -> Step:
-        if away.is_open:
-            raise GatewayUnavailableError("PayPal did not answer a moment ago")
-        try:
-            at_paypal = self._begun(payment)
-        except GatewayUnavailableError as error:
-            away.trip(error)
-            raise
+        at_paypal = self._begun(payment)
         if at_paypal["status"] in {"APPROVED", "COMPLETED"}:
             self.settle(payment)
             return Step()
@@ -99,23 +91,31 @@ class PayPal(Gateway):
         payment = Payment.objects.select_related("order").get(pk=payment.pk)
         if not payment.reference:
             if timezone.now() - payment.created > NEVER_BEGUN:
-                ledger.record_failure(payment, _("It was never begun."), is_cancelled=True)
+                ledger.record_failure(
+                    payment, gettext_lazy("It was never begun."), is_cancelled=True
+                )
             return
         client = self._client(payment)
         try:
             at_paypal = client.get_order(payment.reference)
         except PayPalRefusedError as error:
-            if error.status != 404:
-                raise
+            is_old = timezone.now() - payment.created > NEVER_BEGUN
+            if (
+                error.status != HTTPStatus.NOT_FOUND
+                or payment.state != payment.State.NEW
+                or not is_old
+            ):
+                # Such as a key of another account: nothing can be known until somebody mends it.
+                raise UndecidedError(str(error)) from error
             # PayPal forgets what nobody approved in time.
-            _give_up(payment, _("The time for it was over."))
+            _give_up(payment, gettext_lazy("The time for it was over."))
             return
         if at_paypal["status"] == "APPROVED":
             at_paypal = self._captured(client, payment, at_paypal)
         if at_paypal:
             books.record(payment, at_paypal)
         if _is_open_at(at_paypal) and not paying.is_payable(payment.order):
-            _give_up(payment, _("The order no longer waits for money."))
+            _give_up(payment, gettext_lazy("The order no longer waits for money."))
 
     def _captured(
         self, client: PayPalClient, payment: Payment, at_paypal: dict[str, Any]
@@ -125,7 +125,7 @@ class PayPal(Gateway):
         Not for an order that is paid or dead: what was approved for it stays the shopper's.
         """
         if payment.state not in ledger.OPEN or not paying.is_payable(payment.order):
-            _give_up(payment, _("The order no longer waits for money."))
+            _give_up(payment, gettext_lazy("The order no longer waits for money."))
             return None
         if difference := books.difference(payment, at_paypal):
             ledger.record_failure(payment, difference)
@@ -138,7 +138,7 @@ class PayPal(Gateway):
             )
         except PayPalRefusedError as error:
             if error.issue == IN_PROGRESS:
-                raise GatewayUnavailableError(error.issue) from error
+                raise UndecidedError(error.issue) from error
             if error.issue not in NOT_YET:
                 is_paid = error.issue == PAID_BEFORE
                 ledger.record_failure(payment, error.issue, is_cancelled=is_paid)
@@ -200,5 +200,5 @@ def _is_open_at(at_paypal: Mapping[str, Any] | None) -> bool:
     return bool(at_paypal) and at_paypal["status"] in {"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"}
 
 
-def _give_up(payment: Payment, reason: str) -> None:
+def _give_up(payment: Payment, reason: Promise) -> None:
     ledger.record_failure(payment, reason, is_cancelled=True)

@@ -101,10 +101,6 @@ class StripeApi:
         with translated_errors():
             return self._client.v1.checkout.sessions.expire(name).to_dict()
 
-    def payment_intent(self, name: str) -> Thing:
-        with translated_errors():
-            return self._client.v1.payment_intents.retrieve(name).to_dict()
-
     def refund(
         self,
         intent: str,

@@ -11,15 +11,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from catalog.breaker import Breaker
 from orders.models import Order, Payment, Refund
 from orders.payments import ledger, log, paying, refunds
 from orders.payments.base import (
     Gateway,
-    GatewayUnavailableError,
     Message,
     RefusedError,
     Step,
+    UndecidedError,
 )
 from orders.payments.stripe_checkout.amounts import from_minor_units
 from orders.payments.stripe_checkout.client import Purchase, StripeApi, Thing
@@ -35,9 +34,6 @@ NEVER_BEGUN = timedelta(hours=1)
 ON_ITS_WAY = {"processing", "requires_action", "requires_capture"}
 NOT_REFUNDED = {"failed", "canceled"}
 
-# Who has waited for a dead Stripe once need not be followed by everybody else.
-away = Breaker("Stripe", pause=15)
-
 
 class Stripe(Gateway):
     slug = "stripe"
@@ -49,13 +45,7 @@ class Stripe(Gateway):
         return bool(settings.STRIPE_SECRET_KEY)
 
     def begin(self, payment: Payment) -> Step:
-        if away.is_open:
-            raise GatewayUnavailableError("Stripe did not answer a moment ago")
-        try:
-            session = self._begun(payment)
-        except GatewayUnavailableError as error:
-            away.trip(error)
-            raise
+        session = self._begun(payment)
         if session["status"] == "open":
             return Step(session["url"])
         if session["status"] == "complete":
@@ -77,14 +67,16 @@ class Stripe(Gateway):
         payment = Payment.objects.select_related("order").get(pk=payment.pk)
         if not payment.reference:
             if timezone.now() - payment.created > NEVER_BEGUN:
-                ledger.record_failure(payment, _("It was never begun."), is_cancelled=True)
+                ledger.record_failure(
+                    payment, gettext_lazy("It was never begun."), is_cancelled=True
+                )
             return
         try:
             with self._api(payment) as api:
                 self._record(api, payment)
         except RefusedError as error:
             # Such as a key of another account: nothing can be known until somebody mends it.
-            raise GatewayUnavailableError(str(error)) from error
+            raise UndecidedError(str(error)) from error
 
     def _record(self, api: StripeApi, payment: Payment) -> None:
         session = api.session(payment.reference)
@@ -96,7 +88,7 @@ class Stripe(Gateway):
         elif session["status"] == "complete":
             _record_bank(payment, intent)
         elif session["status"] == "expired":
-            reason = _("The time for it was over.")
+            reason = gettext_lazy("The time for it was over.")
             ledger.record_failure(payment, reason, by=self.slug, is_cancelled=True)
 
     def refund(self, refund: Refund) -> str:
@@ -195,7 +187,7 @@ def _record_bank(payment: Payment, intent: Thing) -> None:
         ledger.record_pending(payment, by=Stripe.slug)
         return
     error = intent.get("last_payment_error") or {}
-    ledger.record_failure(payment, error.get("message") or _("The bank did not pay."))
+    ledger.record_failure(payment, error.get("message") or gettext_lazy("The bank did not pay."))
 
 
 def _record_refund(payment: Payment, found: Thing) -> None:

@@ -19,7 +19,7 @@ from pytest_django.fixtures import Settings
 
 from orders import outbox
 from orders.models import Order, Payment
-from orders.payments.stripe_checkout import gateway
+from orders.payments import reach
 from orders.payments.stripe_checkout.client import Purchase
 from orders.tests.factories import CUSTOMER
 from orders.tests.fakes.stripe import FakeStripe
@@ -34,9 +34,8 @@ def stripe_shop(settings: Settings) -> Iterator[FakeStripe]:
         settings.STRIPE_SECRET_KEY = stripe.api_key
         settings.STRIPE_WEBHOOK_SECRETS = [stripe.secret]
         settings.STRIPE_BASE_URL = stripe.url
-        gateway.away.pause, pause = 0, gateway.away.pause
-        yield stripe
-        gateway.away.pause = pause
+        with mock.patch.object(reach, "PAUSE_SECONDS", 0):
+            yield stripe
 
 
 def an_order(total: str = "59.90", currency: str = "EUR", **fields: object) -> Order:
