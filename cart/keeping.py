@@ -13,16 +13,16 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from cart import sessions
 from cart.entries import Contents, dump, load
 from cart.models import SavedCart, new_name
+from cart.sessions import MovedError
+
+__all__ = ["InRow", "InSession", "Keeper", "MovedError", "keeper_of"]
 
 SESSION_KEY = "cart"
 REMOVED_KEY = "cart removed"
 NAME_KEY = "cart name"
-
-
-class MovedError(Exception):
-    """The session ended while the cart was being changed: somebody logged in or out beside it."""
 
 
 class Keeper(ABC):
@@ -51,45 +51,30 @@ class InSession(Keeper):
         self.session = session
 
     def read(self) -> Contents:
-        return self._contents(self.session)
-
-    @contextmanager
-    def changing(self) -> Iterator[Contents]:
-        with transaction.atomic():
-            contents = self._locked()
-            before = deepcopy(contents)
-            yield contents
-            if contents == before == self.read():
-                return
-            self._write(contents)
-            if self.session.session_key:
-                self.session.save()
-                # Else it would be saved again, as this request saw it, when it ends.
-                self.session.modified = False
-
-    def empty(self) -> None:
-        """Leave nothing of the cart in the session, which is saved when the request ends."""
-        for key in (SESSION_KEY, REMOVED_KEY, NAME_KEY):
-            self.session.pop(key, None)
-
-    def _contents(self, stored: Any) -> Contents:
+        stored = self.session
         return Contents(
             load(stored.get(SESSION_KEY)),
             load(stored.get(REMOVED_KEY)),
             str(stored.get(NAME_KEY, "")),
         )
 
-    def _locked(self) -> Contents:
-        session = self.session
+    @contextmanager
+    def changing(self) -> Iterator[Contents]:
         # Read first: a key whose session has ended is forgotten then.
-        contents = self.read()
-        if session.session_key:
-            rows = session.model.objects.select_for_update().filter(pk=session.session_key)
-            if not list(rows):
-                raise MovedError
-            contents = self._contents(session.load())
-        contents.name = contents.name or new_name()
-        return contents
+        self.read()
+        with sessions.locked(self.session):
+            contents = self.read()
+            contents.name = contents.name or new_name()
+            before = deepcopy(contents)
+            yield contents
+            if contents != before:
+                self._write(contents)
+                sessions.save(self.session)
+
+    def empty(self) -> None:
+        """Leave nothing of the cart in the session, which is saved when the request ends."""
+        for key in (SESSION_KEY, REMOVED_KEY, NAME_KEY):
+            self.session.pop(key, None)
 
     def _write(self, contents: Contents) -> None:
         stored = {

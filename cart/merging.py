@@ -45,8 +45,7 @@ def merge(kept: InSession, user: Any) -> bool:
         saved = load(row.entries)
         row.entries = dump(joined(saved, contents.entries))
     open_carts.let_go(contents.name, contents.entries)
-    for code in contents.entries:
-        open_carts.hold(row.name, code)
+    open_carts.hold(row.name, contents.entries)
     return bool(saved)
 
 

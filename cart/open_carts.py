@@ -24,15 +24,15 @@ MOST_CODES = 2_000
 _redis = Breaker("Redis for open carts", pause=5.0)
 
 
-def hold(cart: str, code: str) -> None:
-    """The cart of this name holds the SKU code from now on."""
+def hold(cart: str, codes: Iterable[str]) -> None:
+    """The cart of this name holds these SKU codes from now on."""
     now = time.time()
-    key = _key(code)
 
     def note(pipe: redis.client.Pipeline) -> None:
-        pipe.zadd(key, {cart: now})
-        pipe.zremrangebyscore(key, 0, now - OPEN_FOR)
-        pipe.expire(key, OPEN_FOR)
+        for key in map(_key, codes):
+            pipe.zadd(key, {cart: now})
+            pipe.zremrangebyscore(key, 0, now - OPEN_FOR)
+            pipe.expire(key, OPEN_FOR)
 
     _try(note)
 

@@ -3,15 +3,14 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
+from cart import sessions
 from cart.cart import Cart
-from cart.keeping import InSession
 from catalog.tests.factories import make_page, make_sku
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -73,6 +72,6 @@ def test_without_reading_anew_tabs_undo_each_other(session_key, monkeypatch):
         return original(self, *args, **kwargs)
 
     monkeypatch.setattr(Cart, "put", put_what_was_read)
-    monkeypatch.setattr(InSession, "_locked", lambda keeper: replace(keeper.read(), name="x"))
+    monkeypatch.setattr(sessions, "locked", lambda session: transaction.atomic())
 
     assert len(in_all_tabs(session_key, codes)) < TABS
