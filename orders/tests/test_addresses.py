@@ -164,32 +164,51 @@ def test_a_message_is_in_the_language_of_the_shopper() -> None:
     assert "독일" in message
 
 
-@pytest.mark.parametrize("text", ["CA", "ca", "California", " california "])
-def test_a_state_is_found_by_its_name_and_its_short_form(text: str) -> None:
-    assert addresses.region_code("US", text) == "CA"
-    assert addresses.check("US", "95014", "Cupertino", text) == {}
+@pytest.mark.parametrize(
+    ("country", "text"),
+    [
+        ("US", "CA"),
+        ("US", "california"),
+        ("US", "Washington DC"),
+        ("CA", "PEI"),
+        ("CA", "Quebec"),
+        ("CN", "Guangdong"),
+        ("CN", "Beijing"),
+        ("ES", "Baleares"),
+        ("IN", "Orissa"),
+        ("IT", "Milan"),
+        ("IT", "Rome"),
+        ("JP", "Tokyo-to"),
+        ("KR", "서울시"),
+        ("MX", "Distrito Federal"),
+        ("RU", "Moscow"),
+        ("TW", "Taipei"),
+    ],
+)
+def test_a_state_is_taken_as_people_write_it(country: str, text: str) -> None:
+    assert "region" not in addresses.check(country, "", "Somewhere", text)
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_state_is_asked_for_only_where_addresses_have_one(text: str) -> None:
+    assert addresses.check("US", "95014", "Cupertino", text) == {
+        "region": "Please enter the state or province, such as Alabama."
+    }
+    assert addresses.check("DE", "80331", "München", text) == {}
+
+
+def test_states_to_choose_from_are_offered_where_they_belong_to_an_address() -> None:
+    assert "California" in addresses.region_choices("US")
+    assert addresses.region_choices("DE") == ()
+    assert addresses.region_choices("ZZ") == ()
 
 
 @pytest.mark.parametrize(
-    ("country", "text", "code"),
-    [
-        ("CA", "Québec", "QC"),
-        ("CA", "quebec", "QC"),
-        ("KR", "Seoul", "서울특별시"),
-        ("KR", "서울시", "서울특별시"),
-        ("CN", "上海", "上海市"),
-    ],
+    ("language", "seoul"), [("ko", "서울"), ("en", "Seoul"), ("zh-hans", "Seoul")]
 )
-def test_a_province_is_found_in_every_language_of_its_country(
-    country: str, text: str, code: str
-) -> None:
-    assert addresses.region_code(country, text) == code
-
-
-def test_an_unknown_state_is_refused_only_where_addresses_have_one() -> None:
-    assert "region" in addresses.check("US", "95014", "Cupertino", "Calif")
-    assert "region" in addresses.check("US", "95014", "Cupertino", "")
-    assert addresses.check("DE", "80331", "München", "Bayern") == {}
+def test_states_are_offered_in_letters_that_the_shopper_reads(language: str, seoul: str) -> None:
+    with translation.override(language):
+        assert seoul in addresses.region_choices("KR")
 
 
 def test_a_city_is_asked_for_only_where_addresses_have_one() -> None:
