@@ -11,13 +11,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.models import ProductPage
+from catalog.models import CategoryPage, ProductPage
 from catalog.money import format_money
 from orders.coupon_tries import count_try, too_many_tries
 from orders.models import CAME_TO_NOTHING, Coupon, CouponUse, Order
 
 __all__ = [
     "CouponError",
+    "CustomerError",
     "check",
     "count_try",
     "find",
@@ -34,6 +35,10 @@ class CouponError(Exception):
     """The coupon does not count; the text says why, as far as a stranger may know."""
 
 
+class CustomerError(CouponError):
+    """The coupon does not count for this customer, which says that the shop knows the address."""
+
+
 def find(code: str) -> Coupon | None:
     """The coupon with this code, without regard to case; whether it counts is another question."""
     code = code.strip()
@@ -48,12 +53,14 @@ def products_it_counts_for(coupon: Coupon, products: Collection[int]) -> set[int
     """Which of the products (by key) it counts for: all, or those in its categories.
 
     A product stands in a category by its page, by a category above it, or by being listed
-    there besides.
+    there besides; and a category is the same in every language.
     """
     if not coupon.only_some:
         return set(products)
+    chosen = coupon.categories.values("translation_key")
+    paths = CategoryPage.objects.filter(translation_key__in=chosen).values_list("path", flat=True)
     inside = Q(pk__in=())
-    for path in coupon.categories.values_list("path", flat=True):
+    for path in paths:
         inside |= Q(path__startswith=path) | Q(further_categories__category__path__startswith=path)
     pages = ProductPage.objects.live().filter(inside, product__in=products)
     return set(pages.values_list("product", flat=True))
@@ -98,11 +105,11 @@ def _check_customer(coupon: Coupon, email: str, user: Any) -> None:
         # An order without lines is the one that is being placed in this transaction.
         orders = Order.objects.exclude(state__in=CAME_TO_NOTHING).filter(items__isnull=False)
         if _of_customer(orders, email, user).exists():
-            raise CouponError(_("This coupon is for a first order."))
+            raise CustomerError(_("This coupon is for a first order."))
     if coupon.most_uses_each is not None:
         uses = CouponUse.objects.filter(coupon=coupon, released__isnull=True)
         if _of_customer(uses, email, user).count() >= coupon.most_uses_each:
-            raise CouponError(_("You have used this coupon already."))
+            raise CustomerError(_("You have used this coupon already."))
 
 
 def _of_customer(rows: Any, email: str, user: Any) -> Any:

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from wagtail.models import Locale, Site
 
 from cart.totals import Discount, DiscountKind, Line, Shipping, totals
 from catalog.models import ProductCategory
@@ -314,6 +315,20 @@ def test_a_category_does_not_stand_for_the_one_above_it(db):
     some.categories.set([below])
 
     assert counts_for(some, make_page(category=prints), make_page(category=below)) == [False, True]
+
+
+@pytest.mark.parametrize("chosen", ["en", "ko"])
+def test_a_category_is_the_same_in_every_language(db, chosen):
+    english = make_category("Prints")
+    korean = Locale.objects.create(language_code="ko")
+    Site.objects.get(is_default_site=True).root_page.copy_for_translation(korean)
+    translated = english.copy_for_translation(korean)
+    some = coupon(only_some=True)
+    some.categories.set([english if chosen == "en" else translated])
+
+    pages = [make_page(category=category) for category in (english, translated)]
+
+    assert counts_for(some, *pages) == [True, True]
 
 
 def test_what_is_listed_in_a_category_besides_belongs_to_it(db):
