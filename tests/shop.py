@@ -108,7 +108,7 @@ class Shop:
     def answers(self) -> bool:
         try:
             return requests.get(f"{self.url}/cart/", timeout=10).ok
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
     def log(self, name: str) -> str:
