@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
 from cart.cart import Cart
 from cart.lines import CartLine, lines_of, with_pages
@@ -31,6 +32,16 @@ class Outcome:
 def wants_part(request: HttpRequest) -> bool:
     """Whether htmx sent the form and will put the answer into the page that is shown."""
     return "HX-Request" in request.headers
+
+
+def leading(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The response, which leads a script's visitor to another page as it does everybody else.
+
+    A script follows a redirect by itself, and would put that whole page into the one shown.
+    """
+    if wants_part(request) and isinstance(response, HttpResponseRedirect):
+        return HttpResponseClientRedirect(response.url)
+    return response
 
 
 def panel(request: HttpRequest, cart: Cart, outcome: Outcome) -> HttpResponse:

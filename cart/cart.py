@@ -1,6 +1,6 @@
 """The cart: SKU codes, quantities and moments. Never a price; that is the ledger's to say."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
@@ -102,7 +102,7 @@ class Cart:
             now = min(wanted, sku.most_to_buy(MAX_QUANTITY))
             entries[sku.code] = Entry(now, entry.added if entry else timezone.now())
             contents.removed.pop(sku.code, None)
-        open_carts.hold(contents.name, sku.code)
+        open_carts.hold(contents.name, [sku.code])
         return now, wanted
 
     def remove(self, code: str) -> bool:
@@ -128,24 +128,30 @@ class Cart:
             if fits:
                 contents.entries.setdefault(code, entry)
         if fits:
-            open_carts.hold(contents.name, code)
+            open_carts.hold(contents.name, [code])
         return fits
 
-    def forget(self, codes: Set[str], before: datetime) -> None:
-        """Take out what was bought: lines with these codes that were put in before the order."""
-        if not codes & self.entries().keys():
+    def forget(self, bought: Mapping[str, int], before: datetime) -> None:
+        """Take out what was bought, so many of each SKU code, if it was put in before the order.
+
+        What the line was raised by since then stays, as put in now: forgetting again leaves it.
+        """
+        if not bought.keys() & self.entries().keys():
             return
         # The order stands, even if a login in another tab has taken the cart away meanwhile.
         with suppress(MovedError):
             with self._changing() as contents:
-                bought = [
-                    code
-                    for code in codes & contents.entries.keys()
-                    if contents.entries[code].added <= before
-                ]
-                for code in bought:
-                    del contents.entries[code]
-            open_carts.let_go(contents.name, bought)
+                gone = []
+                for code in bought.keys() & contents.entries.keys():
+                    quantity, added = contents.entries[code]
+                    if added > before:
+                        continue
+                    if quantity > bought[code]:
+                        contents.entries[code] = Entry(quantity - bought[code], timezone.now())
+                    else:
+                        del contents.entries[code]
+                        gone.append(code)
+            open_carts.let_go(contents.name, gone)
 
     @contextmanager
     def _changing(self) -> Iterator[Contents]:

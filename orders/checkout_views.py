@@ -1,66 +1,73 @@
 """The checkout: one page, for guests and members, that works without JavaScript."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_countries import countries
 
-from cart.answers import wants_part
+from cart.answers import leading, wants_part
 from cart.cart import Cart
-from orders import coupons, draft, payments
+from orders import addresses, coupons, draft, payments, saved_addresses
 from orders.checkout import CartChangedError, UnseenTotalError, order_of, place_order
 from orders.forms import CheckoutForm, InvoiceAddressForm
-from orders.models import AddressFields, Order, OrderSettings, SavedAddress
+from orders.models import AddressFields, Order, OrderSettings
 from orders.payments import paying
 from orders.quote import CannotShipError, Quote, Wishes, quote
 
-DRAFT_FIELDS = ("email", *AddressFields.FIELDS, "message", "method", "payment", "coupon")
-# Longer than any field may be.
-LONGEST = 1_000
 PLACE, UPDATE, USE_ADDRESS = "place", "update", "address"
+# What a shopper has typed or begins with, by the names of the form's fields.
+Values = dict[str, str]
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        # A form that has become an order leads there, whatever the cart holds by now.
-        if order := _order_of_form(request):
-            return to_payment(order, request)
-        _keep_draft(request)
+    return leading(request, _sent(request) if request.method == "POST" else _visited(request))
+
+
+def _visited(request: HttpRequest) -> HttpResponse:
+    """The page is opened, perhaps again after a crash: then the order may stand already."""
+    token = draft.token_in(draft.read(request.session))
+    if token and (order := order_of(token)):
+        _clear_away(order, request)
+        return redirect(order)
     cart = Cart.of(request)
     if not cart.can_be_bought:
         return _back_to_cart(request)
-    if request.method == "POST":
-        return _sent(request, cart)
     return _show(request, cart, _values(request))
 
 
-def _sent(request: HttpRequest, cart: Cart) -> HttpResponse:
+def _sent(request: HttpRequest) -> HttpResponse:
     """The form came: to be worked out anew, to be filled with a saved address, or to be placed."""
+    # A form that has become an order leads there, whatever the cart holds by now.
+    if order := _order_of_form(request):
+        return to_payment(order, request)
+    typed = draft.keep(request.session, request.POST)
+    cart = Cart.of(request)
+    if not cart.can_be_bought:
+        return _back_to_cart(request)
     wish, _colon, number = request.POST.get("do", PLACE).partition(":")
     if wish == USE_ADDRESS:
-        return _show(request, cart, _typed(request) | _saved_address(request, number))
-    if wish == UPDATE:
-        return _show(request, cart, _typed(request))
-    return _place(request, cart)
+        return _show(request, cart, typed | saved_addresses.fields(request.user, number))
+    # A form whose token is broken is shown once more, with one by which it can be told again.
+    if wish == UPDATE or not draft.token_in(request.POST):
+        return _show(request, cart, typed)
+    return _place(request, cart, typed)
 
 
-def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
-    offered = _quoted(request, cart, request.POST)
+def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
+    offered = _quoted(request, cart, typed)
     form = _bound(request, offered)
-    invoice = InvoiceAddressForm(request.POST, prefix="invoice")
-    wants_invoice = bool(request.POST.get("other_invoice"))
+    wants_invoice = bool(typed["other_invoice"])
+    invoice = _invoice_form(request.POST if wants_invoice else None, typed)
     is_valid = form.is_valid()
     if wants_invoice and not invoice.is_valid():
         is_valid = False
@@ -77,9 +84,8 @@ def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
     except CartChangedError:
         return _back_to_cart(request)
     except (UnseenTotalError, CannotShipError, coupons.CouponError) as error:
-        offered = _quoted(request, cart, request.POST)
+        offered = _quoted(request, cart, typed)
         form = _bound(request, offered)
-        form.data["shown"] = offered.fingerprint
         form.full_clean()
         form.add_error(
             None,
@@ -87,10 +93,10 @@ def _place(request: HttpRequest, cart: Cart) -> HttpResponse:
             or _("Your cart or a price has changed. Please check the total and buy again."),
         )
         return _page(request, cart, form, invoice, offered)
+    answer = to_payment(order, request)
     if form.cleaned_data["keep_address"] and request.user.is_authenticated:
-        _keep_address(request, order)
-    draft.drop(request.session)
-    return to_payment(order, request)
+        saved_addresses.keep(request.user, order)
+    return answer
 
 
 def _order_from(
@@ -117,8 +123,7 @@ def to_payment(order: Order, request: HttpRequest) -> HttpResponse:
     Also after a crash in between, and for the second of two clicks: both lead to the same
     payment.
     """
-    codes = set(order.items.values_list("sku_code", flat=True))
-    Cart.of(request).forget(codes, before=order.created)
+    _clear_away(order, request)
     if order.state == Order.State.PENDING and not order.paid_at and order.payment_method:
         try:
             step = paying.begin(order, order.payment_method)
@@ -130,29 +135,34 @@ def to_payment(order: Order, request: HttpRequest) -> HttpResponse:
     return redirect(order)
 
 
+def _clear_away(order: Order, request: HttpRequest) -> None:
+    """Empty the cart of what was bought, then drop the draft: the next form is another one."""
+    bought = dict(order.items.values_list("sku_code", "quantity"))
+    Cart.of(request).forget(bought, before=order.created)
+    draft.drop(request.session, order.checkout_token)
+
+
 def _order_of_form(request: HttpRequest) -> Order | None:
-    try:
-        return order_of(UUID(request.POST.get("token", "")))
-    except ValueError:
-        return None
+    token = draft.token_in(request.POST)
+    return order_of(token) if token else None
 
 
-def _show(request: HttpRequest, cart: Cart, values: Mapping[str, Any]) -> HttpResponse:
+def _show(request: HttpRequest, cart: Cart, values: Values) -> HttpResponse:
     """The page with what was typed so far, nothing of it judged yet but the coupon."""
     offered = _quoted(request, cart, values)
     gateways = payments.offered(cart.currency)
     initial = {
         **values,
-        "token": values.get("token") or uuid4(),
         "shown": offered.fingerprint,
         "country": offered.country,
         "method": offered.method.pk if offered.method else None,
         "payment": values.get("payment") or (gateways[0].slug if gateways else ""),
         "coupon": values.get("coupon", ""),
     }
-    form = CheckoutForm(initial=initial, methods=offered.methods, gateways=gateways)
-    invoice = InvoiceAddressForm(prefix="invoice", initial=_invoice_values(request))
-    return _page(request, cart, form, invoice, offered)
+    form = CheckoutForm(
+        initial=initial, methods=offered.methods, gateways=gateways, rules=offered.rules
+    )
+    return _page(request, cart, form, _invoice_form(None, values), offered)
 
 
 def _page(
@@ -176,7 +186,8 @@ def _page(
         "gateways": payments.offered(cart.currency),
         "methods": _priced(offered),
         "chosen_payment": form["payment"].value(),
-        "saved_addresses": _saved_addresses(request),
+        "saved_addresses": saved_addresses.of(request.user),
+        "regions": addresses.region_choices(offered.country),
         "wants_invoice": bool(form["other_invoice"].value()),
     }
     is_part = wants_part(request)
@@ -195,84 +206,50 @@ def _bound(request: HttpRequest, offered: Quote) -> CheckoutForm:
     if str(data.get("method", "")) not in {str(method.pk) for method in offered.methods}:
         data["method"] = str(offered.method.pk) if offered.method else ""
     gateways = payments.offered(settings.SHOP_CURRENCY)
-    return CheckoutForm(data, methods=offered.methods, gateways=gateways)
+    return CheckoutForm(data, methods=offered.methods, gateways=gateways, rules=offered.rules)
 
 
-def _quoted(request: HttpRequest, cart: Cart, values: Mapping[str, Any]) -> Quote:
+def _invoice_form(data: Any, values: Values) -> InvoiceAddressForm:
+    """The form for the invoice address: to be judged if there are data, else as it was typed."""
+    prefix = draft.INVOICE
+    initial = {name: values.get(f"{prefix}-{name}", "") for name in AddressFields.FIELDS}
+    return InvoiceAddressForm(data, prefix=prefix, initial=initial)
+
+
+def _quoted(request: HttpRequest, cart: Cart, values: Values) -> Quote:
     """What it costs as it was chosen; who was wrong about a coupon too often is not answered."""
-    code = str(values.get("coupon") or "")[:LONGEST].strip()
+    code = values.get("coupon", "").strip()
     if code and coupons.too_many_tries(request):
         error = _("Too many wrong codes. Try again in an hour.")
         offered = quote(cart.entries(), _wishes(request, values, ""))
         return replace(offered, coupon_error=error)
-    offered = quote(cart.entries(), _wishes(request, values, code))
-    if code and offered.coupon is None and request.method == "POST":
-        coupons.count_try(request, code)
+    wishes = _wishes(request, values, code)
+    offered = quote(cart.entries(), wishes)
+    if code and offered.coupon is None:
+        # Else one code that is right would say of any address whether it has ordered here.
+        coupons.count_try(request, code, wishes.email if offered.refuses_customer else "")
     return offered
 
 
-def _wishes(request: HttpRequest, values: Mapping[str, Any], code: str) -> Wishes:
-    method = str(values.get("method") or "")
+def _wishes(request: HttpRequest, values: Values, code: str) -> Wishes:
+    country, method = values.get("country", ""), values.get("method", "")
     return Wishes(
-        country=str(values.get("country") or "")[:2] or str(OrderSettings.load().home_country),
+        country=country if country in countries else str(OrderSettings.load().home_country),
         method=int(method) if method.isascii() and method.isdigit() and len(method) < 10 else None,
         coupon_code=code,
-        email=str(values.get("email") or ""),
+        email=values.get("email", ""),
         user=request.user,
     )
 
 
-def _values(request: HttpRequest) -> dict[str, Any]:
+def _values(request: HttpRequest) -> Values:
     """What the form begins with: what was typed before, else the address used last."""
-    typed = draft.read(request.session)
-    if typed or not request.user.is_authenticated:
-        return typed
-    values: dict[str, Any] = {"email": request.user.email}
-    if address := SavedAddress.objects.filter(user=request.user).first():
-        return values | _fields_of(address)
-    return values | {"first_name": request.user.first_name, "last_name": request.user.last_name}
-
-
-def _typed(request: HttpRequest) -> dict[str, Any]:
-    names = (*DRAFT_FIELDS, "token", "other_invoice", "keep_address")
-    return {name: request.POST.get(name, "") for name in names}
-
-
-def _invoice_values(request: HttpRequest) -> dict[str, Any]:
-    return {name: request.POST.get(f"invoice-{name}", "") for name in AddressFields.FIELDS}
-
-
-def _keep_draft(request: HttpRequest) -> None:
-    """So that nothing typed is lost on the way to the cart and back."""
-    draft.keep(
-        request.session, {name: request.POST.get(name, "")[:LONGEST] for name in DRAFT_FIELDS}
-    )
-
-
-def _saved_addresses(request: HttpRequest) -> list[SavedAddress]:
-    if not request.user.is_authenticated:
-        return []
-    return list(SavedAddress.objects.filter(user=request.user)[:12])
-
-
-def _saved_address(request: HttpRequest, number: str) -> dict[str, Any]:
-    """The fields of one of the member's own addresses; nothing for anybody else's."""
-    if not request.user.is_authenticated or not (number.isascii() and number.isdigit()):
-        return {}
-    address = SavedAddress.objects.filter(user=request.user, pk=number[:18]).first()
-    return _fields_of(address) if address else {}
-
-
-def _fields_of(address: AddressFields) -> dict[str, Any]:
-    return {name: str(getattr(address, name)) for name in AddressFields.FIELDS}
-
-
-def _keep_address(request: HttpRequest, order: Order) -> None:
-    """Save where the order goes, once; the address used last stands first."""
-    fields = {name: getattr(order, name) for name in AddressFields.FIELDS}
-    SavedAddress.objects.update_or_create(
-        user=request.user, **fields, defaults={"used": timezone.now()}
-    )
+    values, user = draft.begin(request.session), request.user
+    if values.keys() != {draft.TOKEN} or not user.is_authenticated:
+        return values
+    address = saved_addresses.fields(user)
+    names = {"first_name": user.first_name, "last_name": user.last_name}
+    return values | {"email": user.email} | (address or names)
 
 
 def _back_to_cart(request: HttpRequest) -> HttpResponse:

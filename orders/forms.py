@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from orders import addresses, shipping
-from orders.models import AddressFields, InvoiceAddress, Order, SavedAddress, ShippingMethod
+from orders.models import AddressFields, InvoiceAddress, Order, OrderSettings, ShippingMethod
 from orders.payments.base import Gateway
 
 single_line = RegexValidator(r"^[^\x00-\x1f\x7f]*$", _("Please write this in one line."))
@@ -116,11 +116,14 @@ class CheckoutForm(AddressForm):
         *args: Any,
         methods: Iterable[ShippingMethod] = (),
         gateways: Iterable[Gateway] = (),
+        rules: OrderSettings | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Choose a country")), *shipping.countries()]
+        self.fields["country"].choices = [("", _("Choose a country")), *shipping.countries(rules)]
         self.fields["message"].validators.append(no_control)
+        # Of the country that was chosen: checkout_choices.html.
+        self.fields["region"].widget.attrs["list"] = "regions"
         self.fields["coupon"].widget.attrs["autocomplete"] = "off"
         self.fields["coupon"].validators.append(single_line)
         self.offer(methods, gateways)
@@ -136,10 +139,4 @@ class InvoiceAddressForm(AddressForm):
 
     class Meta:
         model = InvoiceAddress
-        fields = list(AddressFields.FIELDS)
-
-
-class SavedAddressForm(AddressForm):
-    class Meta:
-        model = SavedAddress
         fields = list(AddressFields.FIELDS)

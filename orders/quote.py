@@ -19,7 +19,7 @@ from cart import pricing
 from cart.pricing import Offer
 from cart.totals import NOTHING_TO_SEND, Discount, Line, Shipping, Totals, totals
 from orders import coupons, shipping, taxes
-from orders.coupons import CouponError
+from orders.coupons import CouponError, CustomerError
 from orders.models import Coupon, OrderSettings, ShippingMethod
 from orders.taxes import Rates
 
@@ -53,6 +53,8 @@ class Quote:
     # Why the coupon that was typed does not count, and why it cannot be sent.
     coupon_error: str = ""
     shipping_error: str = ""
+    # Whether the reason tells something about the customer with this email address.
+    refuses_customer: bool = False
 
     @property
     def grand_total(self) -> Decimal:
@@ -95,7 +97,7 @@ def quote(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes) -> Quote:
     worked_out = _totals(lines, discount, rules, price)
     if coupon and not (worked_out.discount or worked_out.shipping.discount):
         # It is not used up for nothing.
-        coupon, error = None, _("This coupon saves nothing on this order.")
+        coupon, error = None, CouponError(_("This coupon saves nothing on this order."))
     return Quote(
         offers=offers,
         totals=worked_out,
@@ -105,8 +107,9 @@ def quote(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes) -> Quote:
         needs_shipping=bool(sent),
         rules=rules,
         coupon=coupon,
-        coupon_error=error,
+        coupon_error=str(error or ""),
         shipping_error=shipping_error,
+        refuses_customer=isinstance(error, CustomerError),
     )
 
 
@@ -158,14 +161,16 @@ def _methods(
     return [], _("We have no way to send this order to this country. Please write to us.")
 
 
-def _coupon(offers: Mapping[str, Offer], wishes: Wishes) -> tuple[Coupon | None, str, set[int]]:
+def _coupon(
+    offers: Mapping[str, Offer], wishes: Wishes
+) -> tuple[Coupon | None, CouponError | None, set[int]]:
     """The coupon that counts, or why none does, and the products it counts for."""
     everything = {offer.sku.product_id for offer in offers.values()}
     if not wishes.coupon_code:
-        return None, "", everything
+        return None, None, everything
     coupon = coupons.find(wishes.coupon_code)
     if coupon is None:
-        return None, _("This coupon is not valid."), everything
+        return None, CouponError(_("This coupon is not valid.")), everything
     products = coupons.products_it_counts_for(coupon, everything)
     counted = sum(
         (offer.unit_price * offer.quantity for offer in offers.values()
@@ -181,8 +186,8 @@ def _coupon(offers: Mapping[str, Offer], wishes: Wishes) -> tuple[Coupon | None,
             user=wishes.user,
         )
     except CouponError as reason:
-        return None, str(reason), everything
-    return coupon, "", products
+        return None, reason, everything
+    return coupon, None, products
 
 
 def _plain(amount: Decimal) -> str:

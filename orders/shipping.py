@@ -55,9 +55,9 @@ def ships_to(country: str, rules: OrderSettings | None = None) -> bool:
     return country in _codes(rules)
 
 
-def countries() -> list[tuple[str, str]]:
+def countries(rules: OrderSettings | None = None) -> list[tuple[str, str]]:
     """The countries the shop sends to, code and name, sorted by name in the active language."""
-    wanted = _codes()
+    wanted = _codes(rules)
     named = [(code, str(name)) for code, name in all_countries if code in wanted]
     return sorted(named, key=lambda country: _sort_key(country[1]))
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from catalog.models import TaxClass
 from catalog.tests.factories import make_page, make_sku
-from orders import checkout_views
+from orders import draft
 from orders.models import Coupon, Order, OrderSettings, SavedAddress, ShippingMethod, TaxRate
 from orders.tests.factories import CUSTOMER, FORM, order_for, paid
 
@@ -187,6 +187,39 @@ def test_who_was_wrong_too_often_is_told_so_and_nothing_is_bought_without_the_co
     assert not Order.objects.exists()
 
 
+def test_codes_that_wait_in_the_session_are_counted_when_the_page_is_opened(client, sku):
+    """An empty cart sends the form back before its code is looked up."""
+    Coupon.objects.create(code="TEN", value=Decimal(10))
+    for number in range(10):
+        client.post(CHECKOUT, {**FORM, "coupon": f"GUESS{number}"})
+        put_in(client, sku, 1)
+        client.get(CHECKOUT)
+        client.post("/cart/remove/", {"code": sku.code}, headers={"Origin": "http://testserver"})
+    put_in(client, sku, 1)
+
+    assert "Too many wrong codes" in page_of(client.get(CHECKOUT))
+
+
+def test_a_coupon_for_first_orders_does_not_tell_who_has_ordered(shopper):
+    Coupon.objects.create(code="FIRST", value=Decimal(10), first_order_only=True)
+    sku = make_sku(on_hand=50)
+    for number in range(11):
+        order_for({sku: 1}, email=f"a{number}@example.com")
+
+    pages = [
+        page_of(
+            shopper.post(
+                CHECKOUT,
+                {**FORM, "coupon": "FIRST", "email": f"a{number}@example.com", "do": "update"},
+            )
+        )
+        for number in range(11)
+    ]
+
+    assert all("This coupon is for a first order." in page for page in pages[:10])
+    assert "Too many wrong codes" in pages[10]
+
+
 def test_a_coupon_that_was_used_up_meanwhile_is_confirmed_first(shopper):
     coupon = Coupon.objects.create(code="ONE", value=Decimal(10), most_uses=1)
     hidden = hidden_of(page_of(shopper.post(CHECKOUT, {**FORM, "coupon": "ONE", "do": "update"})))
@@ -215,16 +248,27 @@ def test_a_mistake_in_the_invoice_address_places_no_order_and_is_shown(shopper):
     answer = buy(shopper, other_invoice="on", **{"invoice-country": "GB"})
 
     assert answer.context["invoice"].errors["last_name"]
+    assert 'href="#id_invoice-last_name"' in page_of(answer)
     assert not Order.objects.exists()
 
 
+def test_an_invoice_address_that_is_not_wanted_is_not_judged(shopper):
+    page = page_of(buy(shopper, city=""))
+
+    assert 'href="#id_city"' in page
+    assert "id_invoice-city_error" not in page
+
+
 def test_what_was_typed_is_there_again_after_a_look_at_the_cart(shopper):
-    shopper.post(CHECKOUT, {**FORM, "last_name": "", "message": "Please ring twice"})
+    invoice = {"other_invoice": "on", "invoice-company": "Analytical Engines"}
+    shopper.post(CHECKOUT, {**FORM, **invoice, "last_name": "", "message": "Please ring twice"})
 
     page = page_of(shopper.get(CHECKOUT))
 
     assert "St James&#x27;s Square" in page
     assert "Please ring twice" in page
+    assert "Analytical Engines" in page
+    assert re.search(r'name="other_invoice"[^>]* checked', page)
 
 
 def test_nothing_of_it_is_left_in_the_session_when_it_has_become_an_order(shopper):
@@ -361,21 +405,22 @@ def test_the_second_click_that_finds_the_cart_of_the_first_emptied_is_the_same_o
 ):
     """The first one is placed after the second has looked for it, and before it reads the cart."""
     hidden = hidden_of(page_of(shopper.get(CHECKOUT)))
-    second, places = Client(), checkout_views._keep_draft
+    second, keep = Client(), draft.keep
     second.cookies = shopper.cookies
     if what == "leaves another thing in it":
         put_in(shopper, make_sku(code="MOON", price="1.00"), 1)
         hidden = hidden_of(page_of(shopper.get(CHECKOUT)))
 
-    def first_click(request):
-        monkeypatch.setattr(checkout_views, "_keep_draft", places)
+    def first_click(*args):
+        monkeypatch.setattr(draft, "keep", keep)
         assert (
             shopper.post(CHECKOUT, {**FORM, **hidden}).url == Order.objects.get().get_absolute_url()
         )
         if what == "leaves another thing in it":
             put_in(shopper, make_sku(code="SUN", price="2.00"), 1)
+        return keep(*args)
 
-    monkeypatch.setattr(checkout_views, "_keep_draft", first_click)
+    monkeypatch.setattr(draft, "keep", first_click)
     answer = second.post(CHECKOUT, {**FORM, **hidden})
 
     assert Order.objects.count() == 1

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import RequestFactory
 
 from orders import coupon_tries, coupons
-from orders.coupon_tries import MOST_TRIES, memory
+from orders.coupon_tries import MOST_TRIES, MOST_TRIES_OF_ADDRESS, memory
 
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.9"
 GONE = {
@@ -57,8 +57,8 @@ def test_asking_is_no_try():
         assert not coupons.too_many_tries(visit())
 
 
-def test_leaving_the_session_behind_does_not_help():
-    for number in range(MOST_TRIES):
+def test_leaving_the_session_behind_helps_only_so_long():
+    for number in range(MOST_TRIES_OF_ADDRESS):
         is_wrong(1, session=f"s{number}")
 
     assert coupons.too_many_tries(visit("another"))
@@ -79,8 +79,15 @@ def test_somebody_else_elsewhere_is_not_held_up():
     assert not coupons.too_many_tries(visit(None, ELSEWHERE))
 
 
+def test_one_who_guesses_does_not_lock_out_those_behind_the_same_address():
+    is_wrong(MOST_TRIES * 5)
+
+    assert coupons.too_many_tries(visit())
+    assert not coupons.too_many_tries(visit("s2", HERE))
+
+
 def test_visitors_without_a_session_are_not_taken_for_one():
-    is_wrong(session=None)
+    is_wrong(MOST_TRIES_OF_ADDRESS, session=None)
 
     assert coupons.too_many_tries(visit(None, HERE))
     assert not coupons.too_many_tries(visit(None, ELSEWHERE))
@@ -95,7 +102,7 @@ def test_a_member_is_the_same_after_logging_in_again(db, django_user_model):
 
 
 def test_one_household_has_many_addresses_of_the_new_kind():
-    for number in range(MOST_TRIES):
+    for number in range(MOST_TRIES_OF_ADDRESS):
         is_wrong(1, session=None, address=f"2001:db8:1:2::{number:x}")
 
     assert coupons.too_many_tries(visit(None, "2001:db8:1:2:ffff::1"))
@@ -103,7 +110,7 @@ def test_one_household_has_many_addresses_of_the_new_kind():
 
 
 def test_an_address_is_the_same_in_both_notations():
-    is_wrong(session=None, address=f"::ffff:{HERE}")
+    is_wrong(MOST_TRIES_OF_ADDRESS, session=None, address=f"::ffff:{HERE}")
 
     assert coupons.too_many_tries(visit(None, HERE))
     assert not coupons.too_many_tries(visit(None, f"::ffff:{ELSEWHERE}"))
@@ -111,7 +118,7 @@ def test_an_address_is_the_same_in_both_notations():
 
 def test_the_header_of_a_proxy_is_not_believed_where_there_is_none(settings):
     settings.SECURE_PROXY_SSL_HEADER = None
-    for number in range(MOST_TRIES):
+    for number in range(MOST_TRIES_OF_ADDRESS):
         coupons.count_try(visit(None, HERE, X_Forwarded_For=f"198.51.100.{number}"))
 
     assert coupons.too_many_tries(visit(None, HERE, X_Forwarded_For="192.0.2.1"))
@@ -120,7 +127,7 @@ def test_the_header_of_a_proxy_is_not_believed_where_there_is_none(settings):
 def test_behind_a_proxy_what_it_added_counts_and_not_what_it_was_sent(settings):
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     proxy = "10.0.0.1"
-    for number in range(MOST_TRIES):
+    for number in range(MOST_TRIES_OF_ADDRESS):
         coupons.count_try(visit(None, proxy, X_Forwarded_For=f"192.0.2.{number}, {HERE}"))
 
     assert coupons.too_many_tries(visit(None, proxy, X_Forwarded_For=HERE))
@@ -129,7 +136,7 @@ def test_behind_a_proxy_what_it_added_counts_and_not_what_it_was_sent(settings):
 
 @pytest.mark.parametrize("nonsense", ["", "unknown", "\udcff", "1.2.3.4.5", "x" * 10_000])
 def test_an_address_that_is_none_is_counted_like_any_other(nonsense):
-    is_wrong(session=None, address=nonsense)
+    is_wrong(MOST_TRIES_OF_ADDRESS, session=None, address=nonsense)
 
     assert coupons.too_many_tries(visit(None, nonsense))
     assert not coupons.too_many_tries(visit(None, HERE))
@@ -143,6 +150,30 @@ def test_the_same_wrong_code_sent_again_is_no_new_guess():
     for number in range(MOST_TRIES - 1):
         coupons.count_try(visit(), f"CODE{number}")
     assert coupons.too_many_tries(visit())
+
+
+def test_one_code_refused_to_address_after_address_is_a_try_each():
+    for number in range(MOST_TRIES):
+        assert not coupons.too_many_tries(visit())
+        for typed in (f"a{number}@example.com", f" A{number}@Example.com "):
+            coupons.count_try(visit(), "WELCOME", typed)
+
+    assert coupons.too_many_tries(visit())
+
+
+def test_no_email_address_can_be_read_in_the_cache_or_found_by_trying(settings, monkeypatch):
+    kept = []
+    monkeypatch.setattr(cache, "add", lambda key, *args: kept.append(key) or True)
+    coupons.count_try(visit(), "WELCOME", "ada@example.com")
+    seen = set(kept)
+    kept.clear()
+    memory.forget()
+    settings.SECRET_KEY = "another"
+
+    coupons.count_try(visit(), "WELCOME", "ada@example.com")
+
+    assert "ada" not in "".join(seen)
+    assert seen.isdisjoint(kept)
 
 
 def test_after_an_hour_it_may_be_tried_again(monkeypatch):
@@ -203,6 +234,8 @@ def test_without_redis_a_process_counts_by_itself(settings):
     is_wrong(1)
 
     assert coupons.too_many_tries(visit())
+    assert not coupons.too_many_tries(visit("another"))
+    is_wrong(MOST_TRIES_OF_ADDRESS, session=None)
     assert coupons.too_many_tries(visit("another"))
     assert not coupons.too_many_tries(visit("another", ELSEWHERE))
 

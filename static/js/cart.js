@@ -1,5 +1,6 @@
 // The cart without a new page: a panel that opens with the shop's answer to "Add to cart",
-// and words for screen readers where a part of the page has changed.
+// and words for screen readers where a part of the page has changed. On the cart page and in the
+// checkout, too, it says so when no answer came.
 const panel = document.querySelector("dialog[data-cart-panel]");
 let opener = null;
 
@@ -18,8 +19,8 @@ function open() {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt;
-  if (form.matches("form")) {
+  const form = event.detail.elt.closest("form");
+  if (form) {
     opener = form.querySelector("[type=submit]");
     if (!panel) document.querySelector("[data-cart-trouble]")?.replaceChildren();
   }
@@ -31,7 +32,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (!event.detail.elt.matches("form")) return;
+    if (!event.detail.elt.closest("form")) return;
     const failed = document.querySelector("template[data-cart-failed]");
     const place = document.querySelector("[data-cart-trouble]");
     place?.replaceChildren(failed.content.cloneNode(true));
