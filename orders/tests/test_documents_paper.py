@@ -77,12 +77,12 @@ def test_an_invoice_without_tax_speaks_of_none() -> None:
 
 def test_what_is_owed_is_said_with_account_and_reference() -> None:
     account = ("Lamps & Mugs", "IBAN DE02 1203 0000 0000 2020 51")
-    transfer = BankTransfer(account, "K7QF-2M9D", date(2026, 12, 2))
+    transfer = BankTransfer(account, "K7QF-2M9D")
     owed, paid = (
         text_of(invoice(bank_transfer=transfer, paid=day)) for day in (None, date(2026, 11, 26))
     )
 
-    assert "Please pay by December 2, 2026" in owed
+    assert "Please pay" in owed
     assert account[1] in owed
     assert "Please pay" not in paid
     assert "Paid on November 26, 2026. Thank you." in paid
