@@ -82,6 +82,8 @@ class OrderActionView(NeedsMixin, WagtailAdminTemplateMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
+        # What a form has worked out beyond its data, such as what was typed for each line.
+        self.form: Any = form
         try:
             with transaction.atomic():
                 order = states.locked(self.order)
@@ -143,3 +145,10 @@ class OrderActionView(NeedsMixin, WagtailAdminTemplateMixin, FormView):
 
     def get_header_icon(self) -> str:
         return self.icon
+
+
+class OrderFormView(OrderActionView):
+    """An action whose form is about the order."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "order": self.order}

@@ -3,21 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from orders import events
 from orders.models import InvoiceAddress, Order, OrderEvent
 
-from .actions import OrderActionView
+from .actions import OrderFormView
 from .address_form import AddressForm
 from .changes import differences, values_of
 
 BEFORE_PACKING = frozenset({Order.State.PENDING, Order.State.PAID})
 
 
-class AddressView(OrderActionView):
+class AddressView(OrderFormView):
     name = "address"
     label = gettext_lazy("Change the address")
     icon = "edit"
@@ -27,13 +26,6 @@ class AddressView(OrderActionView):
     @classmethod
     def is_possible(cls, order: Order) -> bool:
         return order.state in BEFORE_PACKING
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "order": self.order}
-
-    def form_valid(self, form: AddressForm) -> HttpResponse:
-        self.form = form
-        return super().form_valid(form)
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
         new = self.form.delivery()

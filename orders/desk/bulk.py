@@ -156,7 +156,8 @@ class PackMany(AdvanceMany):
     action_priority = 10
     explanation = gettext_lazy(
         "Those that are paid, or are sent on invoice, become packed, and the shoppers are told "
-        "by mail. All others stay as they are, and you are told which."
+        "by mail. What is on back order stays owed. All others stay as they are, and you are "
+        "told which."
     )
     agree = gettext_lazy("Mark as packed")
 

@@ -14,7 +14,7 @@ from wagtail.admin.views.generic import InspectView
 from catalog.admin.shop_report import edit_url, pages_of
 from catalog.models import ProductPicture
 from catalog.permissions import PRODUCTS
-from orders import states
+from orders import back_orders, states
 from orders.documents.invoice import is_due
 from orders.models import InvoiceAddress, Order, OrderItem, Payment, PaymentEvent, Refund
 
@@ -62,6 +62,7 @@ class OrderInspectView(NeedsMixin, InspectView):
             lines=self._lines(),
             pieces=ngettext("%(count)d piece", "%(count)d pieces", count) % {"count": count},
             totals=order.totals,
+            owes=back_orders.owes(order),
             advice=advice(order),
             primary=primary,
             others=others,

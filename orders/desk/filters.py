@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
-from orders import outbox
+from orders import back_orders, outbox
 from orders.models import Order, OrderItem, Outbox
 from orders.payments import gateways
 
@@ -80,6 +80,13 @@ class OrderFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
         method="by_attention",
     )
+    owing = django_filters.ChoiceFilter(
+        label=_("Owes something"),
+        choices=YES_OR_NO,
+        empty_label=_("All"),
+        widget=forms.RadioSelect,
+        method="by_owing",
+    )
     mail = django_filters.ChoiceFilter(
         label=_("Mail"), choices=Outbox.State.choices, empty_label=_("All"), method="by_mail"
     )
@@ -96,6 +103,11 @@ class OrderFilterSet(WagtailFilterSet):
 
     def by_attention(self, orders: QuerySet, name: str, answer: str) -> QuerySet:
         return orders.exclude(alert="") if answer == "yes" else orders.filter(alert="")
+
+    def by_owing(self, orders: QuerySet, name: str, answer: str) -> QuerySet:
+        if answer == "yes":
+            return back_orders.owing(orders)
+        return orders.exclude(pk__in=back_orders.owing(Order.objects.order_by()))
 
     def by_mail(self, orders: QuerySet, name: str, state: str) -> QuerySet:
         rows = Outbox.objects.filter(order=OuterRef("pk"), state=state).exclude(kind__in=NO_MAILS)

@@ -10,6 +10,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from catalog.admin.fields import CountField, MoneyField
 from catalog.money import format_money, quantize, smallest_unit
+from orders import back_orders
 from orders.models import Order, OrderItem
 
 MOST_WORDS = 1_000
@@ -180,6 +181,34 @@ class LinesForm(OrderForm):
 class ReturnForm(LinesForm):
     of_line = ("restock",)
     reason = words_field(gettext_lazy("Note"), help_text=gettext_lazy("Only the desk reads it."))
+
+
+class OwedForm(LinesForm):
+    """How many of what each line owes go now: as many as are there, unless told otherwise."""
+
+    of_line = ("now",)
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        self.there = back_orders.on_hand(order)
+        super().__init__(*args, order=order, **kwargs)
+
+    def add_fields(self, item: OrderItem) -> None:
+        if item.pk in self.there:
+            label = _("Owed pieces that go now: %(code)s") % {"code": item.sku_code}
+            initial = self.there[item.pk]
+            self.fields[f"now_{item.pk}"] = pieces_field(label, item.back_ordered, initial=initial)
+
+
+class PackForm(OwedForm):
+    reason = words_field(gettext_lazy("Note"), help_text=gettext_lazy("Only the desk reads it."))
+
+
+class SendRestForm(OwedForm, ShipForm):
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors and not self.per_line("now"):
+            raise forms.ValidationError(_("Say how many pieces go now."))
+        return data
 
 
 class CancelForm(OrderForm):

@@ -4,19 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from orders import events, states
+from orders import back_orders, events, states
 from orders.models import Order, OrderEvent, Payment
 from orders.payments import ledger, paying
 
-from . import shipping
-from .actions import OrderActionView
-from .forms import CancelForm, NoteForm, PayForm, ReasonForm, ReturnForm, ShipForm
+from . import parcels, shipping
+from .actions import OrderFormView
+from .forms import CancelForm, NoteForm, PackForm, PayForm, ReasonForm, ReturnForm, ShipForm
 from .giving_back import give_all_back, is_by_hand
 from .rights import REFUND
 
@@ -25,12 +24,7 @@ BANK_TRANSFER = "bank_transfer"
 SECOND_CLICK = timedelta(seconds=30)
 
 
-class _AboutOrderView(OrderActionView):
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "order": self.order}
-
-
-class PayView(_AboutOrderView):
+class PayView(OrderFormView):
     name = "pay"
     label = gettext_lazy("Mark as paid")
     form_class = PayForm
@@ -58,7 +52,7 @@ class PayView(_AboutOrderView):
         return paying.new_payment(order, BANK_TRANSFER)
 
 
-class _AdvanceView(_AboutOrderView):
+class _AdvanceView(OrderFormView):
     """Let the order enter a state; all else is in ``orders.states``."""
 
     to: Order.State
@@ -77,11 +71,19 @@ class PackView(_AdvanceView):
     label = gettext_lazy("Mark as packed")
     icon = "folder-inverse"
     to = Order.State.PACKED
+    form_class = PackForm
+    template_name = "orders/admin/order_pack.html"
     explanation = gettext_lazy(
-        "All of it lies in the parcel. The shopper is told by mail, and the address can no "
-        "longer be changed."
+        "The parcel is closed. The shopper is told by mail, and the address can no longer be "
+        "changed."
     )
     done = gettext_lazy("The order is packed.")
+    headings = (gettext_lazy("Owed pieces that go now"),)
+
+    def perform(self, order: Order, data: dict[str, Any]) -> None:
+        with parcels.said_at_its_field():
+            back_orders.take(order, self.form.per_line("now"), user=self.request.user)
+        super().perform(order, data)
 
 
 class ShipView(_AdvanceView):
@@ -107,7 +109,7 @@ class DeliverView(_AdvanceView):
     name = "deliver"
     label = gettext_lazy("Mark as delivered")
     to = Order.State.DELIVERED
-    explanation = gettext_lazy("It has arrived, and nothing is left to do.")
+    explanation = gettext_lazy("The parcel has arrived.")
     done = gettext_lazy("The order is delivered.")
 
 
@@ -127,16 +129,8 @@ class ReturnView(_AdvanceView):
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
         user = self.request.user
-        restock = self.get_form_lines()
         states.advance(order, self.to, user=user, reason=data["reason"], restock=False)
-        states.put_back(order, restock, user=user)
-
-    def get_form_lines(self) -> dict[int, int]:
-        return self.valid_form.per_line("restock")
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        self.valid_form = form
-        return super().form_valid(form)
+        states.put_back(order, self.form.per_line("restock"), user=user)
 
 
 class CancelView(_AdvanceView):
@@ -170,7 +164,7 @@ class CancelView(_AdvanceView):
             give_all_back(order, user=user, reason=data["reason"] or _("Cancelled"))
 
 
-class ClearAlertView(_AboutOrderView):
+class ClearAlertView(OrderFormView):
     name = "clear_alert"
     label = gettext_lazy("It is settled")
     form_class = NoteForm
@@ -188,7 +182,7 @@ class ClearAlertView(_AboutOrderView):
         events.note(order, OrderEvent.Kind.NOTE, text, user=self.request.user)
 
 
-class NoteView(_AboutOrderView):
+class NoteView(OrderFormView):
     name = "note"
     label = gettext_lazy("Add a note")
     icon = "edit"

@@ -8,12 +8,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from catalog.money import format_money
-from orders import states
+from orders import back_orders, states
 from orders.models import Order
 from orders.payments import gateways
 
 from .actions import OrderActionView, Text
 from .moves import CancelView, DeliverView, PackView, PayView, ReturnView, ShipView
+from .parcels import HAS_LEFT, SendRestView
 from .refund_views import RefundView
 
 # In this order: the first that can be done comes first, if it carries the order on.
@@ -21,12 +22,13 @@ STEPS: list[type[OrderActionView]] = [
     PackView,
     ShipView,
     DeliverView,
+    SendRestView,
     PayView,
     RefundView,
     ReturnView,
     CancelView,
 ]
-GOES_ON = (PackView, ShipView, DeliverView)
+GOES_ON = (PackView, ShipView, DeliverView, SendRestView)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def advice(order: Order) -> str:
     if state in {Order.State.RETURNED, Order.State.CANCELLED} and order.refundable > 0:
         amount = format_money(order.refundable, order.currency)
         return _("%(amount)s has been paid and not given back.") % {"amount": amount}
+    if state in HAS_LEFT and back_orders.owes(order):
+        return _("Some of it is still owed: send it as soon as it is there.")
     if order.money == Order.Money.REFUNDED and state in {Order.State.PAID, Order.State.PACKED}:
         return _("All of its money has gone back: cancel it if it is not to be sent.")
     if state == Order.State.PAID and states.is_digital(order):

@@ -15,12 +15,12 @@ from orders import events, outbox
 from orders.models import Order, OrderEvent, Outbox, Refund
 
 from . import giving_back
-from .actions import OrderActionView
+from .actions import OrderActionView, OrderFormView
 from .refund_form import RefundForm
 from .rights import REFUND, VIEW
 
 
-class RefundView(OrderActionView):
+class RefundView(OrderFormView):
     """Two steps: what goes back, then the sum and a button that says it."""
 
     needed = (VIEW, REFUND)
@@ -36,16 +36,12 @@ class RefundView(OrderActionView):
     def is_possible(cls, order: Order) -> bool:
         return order.refundable > 0
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "order": self.order}
-
     def form_valid(self, form: RefundForm) -> HttpResponse:
         if "change" in self.request.POST:
             return self.render_to_response(self.get_context_data(form=form))
         if "agreed" not in self.request.POST:
             reckoned = self._words(form)
             return self.render_to_response(self.get_context_data(form=form, reckoned=reckoned))
-        self.form = form
         return super().form_valid(form)
 
     def _words(self, form: RefundForm) -> dict[str, Any]:

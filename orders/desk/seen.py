@@ -20,7 +20,7 @@ def _facts(order: Order) -> Iterator[Any]:
     invoice = InvoiceAddress.objects.filter(order=order.pk).first()
     yield address_of(invoice) if invoice else None
     yield list(order.refunds.order_by("pk").values_list("pk", "state"))
-    yield list(order.items.order_by("pk").values_list("pk", "restocked"))
+    yield list(order.items.order_by("pk").values_list("pk", "restocked", "back_ordered"))
     parcels = order.shipments.order_by("pk")
     yield list(parcels.values_list("pk", "carrier", "tracking_number", "tracking_url"))
 

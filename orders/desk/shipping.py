@@ -1,10 +1,11 @@
-"""Send an order off: the parcel and the state of the order, together."""
+"""Send an order off, and what it still owes after it: parcel, goods and books together."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
-from orders import states
+from orders import back_orders, outbox, states
 from orders.models import Order, Shipment
 
 
@@ -19,4 +20,29 @@ def ship(
         order=current, carrier=carrier, tracking_number=number, tracking_url=url, user=user
     )
     states.advance(current, Order.State.SHIPPED, user=user)
+    return shipment
+
+
+@transaction.atomic
+def send_rest(
+    order: Order,
+    quantities: Mapping[int, int],
+    *,
+    user: Any,
+    carrier: str = "",
+    number: str = "",
+    url: str = "",
+) -> Shipment:
+    """Write one more parcel with so many of what each line owes, and tell the shopper of it.
+
+    Raises NotOnHandError, and changes nothing, where they are not all there.
+    """
+    current = states.locked(order)
+    back_orders.take(current, quantities, user=user)
+    shipment = Shipment.objects.create(
+        order=current, carrier=carrier, tracking_number=number, tracking_url=url, user=user
+    )
+    # A mail of its own, for this parcel: the one about the first has been sent.
+    outbox.enqueue(current, outbox.ORDER_SHIPPED, shipment.pk, shipment=shipment.pk)
+    transaction.on_commit(outbox.ring, robust=True)
     return shipment

@@ -20,6 +20,7 @@ ACTIONS = [
     moves.ClearAlertView,
     moves.NoteView,
     AddressView,
+    parcels.SendRestView,
     refund_views.RefundView,
 ]
 

@@ -118,7 +118,8 @@ def test_a_second_click_ships_no_second_parcel(client):
 
 
 @pytest.mark.parametrize(
-    "action", ["pay", "pack", "ship", "deliver", "return", "cancel", "refund", "clear-alert"]
+    "action",
+    ["pay", "pack", "ship", "deliver", "return", "cancel", "refund", "clear-alert", "send-rest"],
 )
 def test_what_cannot_be_done_any_more_says_so(client, action):
     order = an_order(State.EXPIRED)

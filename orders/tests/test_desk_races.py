@@ -4,10 +4,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from catalog import stock
+from catalog.models import Stock, StockMovement
+from catalog.tests.factories import make_sku
 from orders import states
 from orders.desk import actions
 from orders.models import Order, OrderEvent, Refund, Shipment
-from orders.tests.desk_orders import State, address, an_order, posted
+from orders.tests.desk_orders import State, address, an_order, on_hand, posted
 from orders.tests.test_races import race
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -59,6 +62,41 @@ def test_one_parcel_is_sent(desks):
 
     assert Shipment.objects.count() == 1
     assert OrderEvent.objects.filter(to_state=State.SHIPPED).count() == 1
+
+
+def owing_order(lamp):
+    """Two lamps, of which at least one was not there."""
+    return an_order(State.SHIPPED, quantities={lamp: 2})
+
+
+def a_lamp(on_hand):
+    return make_sku(on_hand=on_hand, when_sold_out=Stock.WhenSoldOut.SELL_ON)
+
+
+def test_what_was_owed_is_sent_once(desks):
+    lamp = a_lamp(1)
+    order = owing_order(lamp)
+    stock.adjust({lamp: 5}, reason=StockMovement.Reason.RECEIVED)
+
+    all_send(desks, order, "send-rest", **{f"now_{order.items.get().pk}": 1})
+
+    assert Shipment.objects.count() == 1
+    assert (order.items.get().back_ordered, on_hand(lamp)) == (0, 4)
+
+
+def test_the_last_piece_is_sent_to_one_of_those_who_are_owed_it(desks):
+    lamp = a_lamp(0)
+    orders = [owing_order(lamp) for _desk in desks]
+    stock.adjust({lamp: 1}, reason=StockMovement.Reason.RECEIVED)
+    lines = [order.items.get() for order in orders]
+    forms = [
+        posted(order, **{f"now_{line.pk}": 1}) for order, line in zip(orders, lines, strict=True)
+    ]
+
+    race(lambda at: desks[at].post(address(orders[at], "send-rest"), forms[at]), DESKS)
+
+    assert Shipment.objects.count() == 1
+    assert on_hand(lamp) == 0
 
 
 def test_an_order_is_packed_or_cancelled_never_both(desks):
