@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from orders import back_in_stock, outbox, sales
-from orders.payments import overdue
+from orders.payments import log, overdue
 
 
 @shared_task
@@ -32,4 +32,4 @@ def tell_of_stock() -> int:
 
 @shared_task(soft_time_limit=300, time_limit=330)
 def forget_old_mails() -> int:
-    return outbox.forget_old() + back_in_stock.forget_told()
+    return outbox.forget_old() + back_in_stock.forget_told() + log.forget_strangers()

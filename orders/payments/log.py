@@ -4,9 +4,11 @@ import json
 import logging
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils import timezone
 
 from orders.models import Payment, PaymentEvent
 
@@ -14,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 # Of a long answer the beginning tells enough.
 LONGEST = 20_000
+# What was about no payment, such as the proof of a message.
+KEPT_FOR = timedelta(days=30)
 # Where an order can be opened: whoever reads the books is not its shopper.
 ADDRESS = re.compile(r"(/orders/)[\w-]{32}(?=/)")
 
@@ -52,6 +56,18 @@ def for_payment(gateway: str, payment: Payment | None = None) -> Log:
             logger.exception("a call to %s could not be logged", gateway)
 
     return log
+
+
+def forget_strangers(moment: datetime | None = None) -> int:
+    """Delete old calls that were about no payment of ours; return how many.
+
+    Anybody may send a message that has to be proven with the gateway: what that left behind
+    is no part of the books.
+    """
+    before = (moment or timezone.now()) - KEPT_FOR
+    call = PaymentEvent.Direction.CALL
+    old = PaymentEvent.objects.filter(payment=None, direction=call, created__lt=before)
+    return old.delete()[0]
 
 
 def kept(value: Any) -> Any:

@@ -1,10 +1,17 @@
 """Where gateways send their messages, before any gateway has looked at them."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from catalog.tests.factories import make_sku
 from orders.models import PaymentEvent
+from orders.payments import log, messages
+from orders.payments.base import Message
 from orders.payments.views import MOST_BYTES
+from orders.tests.factories import order_for
 
 pytestmark = pytest.mark.django_db
 
@@ -31,3 +38,15 @@ def test_a_message_that_is_too_long_is_not_read():
 
 def test_a_message_is_posted_and_nothing_else():
     assert Client().get("/payments/messages/stripe/").status_code == 405
+
+
+def test_calls_about_no_payment_are_forgotten_after_a_month_and_all_else_is_kept():
+    payment = order_for({make_sku(price="20.00"): 1}).payments.get()
+    log.for_payment("paypal")("POST /verify")
+    log.for_payment("paypal", payment)("POST /orders")
+    messages.store("paypal", Message("WH-1", "PAYMENT"))
+
+    assert log.forget_strangers() == 0
+    assert log.forget_strangers(timezone.now() + timedelta(days=31)) == 1
+
+    assert set(PaymentEvent.objects.values_list("action", flat=True)) == {"POST /orders", "PAYMENT"}
