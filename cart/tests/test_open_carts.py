@@ -99,3 +99,23 @@ def test_a_line_put_back_counts_again(redis_server):
     post(client, "undo", code="DUNE")
 
     assert holding(page) == {page.product_id: 1}
+
+
+def test_a_login_asks_redis_as_often_for_many_lines_as_for_one(
+    redis_server, django_user_model, monkeypatch
+):
+    asked = []
+    redis_client = open_carts.redis_client.client
+    monkeypatch.setattr(
+        open_carts.redis_client, "client", lambda: asked.append(1) or redis_client()
+    )
+
+    def login_with(lines: int, name: str) -> int:
+        client = Client()
+        for _ in range(lines):
+            put(client, make_sku(make_page()))
+        asked.clear()
+        log_in(client, member(django_user_model, name))
+        return len(asked)
+
+    assert login_with(5, "ada") == login_with(1, "eve")
