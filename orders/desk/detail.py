@@ -18,6 +18,7 @@ from orders import back_orders, states
 from orders.documents.invoice import is_due
 from orders.models import InvoiceAddress, Order, OrderItem, Payment, PaymentEvent, Refund
 
+from .by_hand import waiting_for_a_hand
 from .filters import gateway_labels, of_same_customer
 from .giving_back import what_is_left
 from .mails import mails_of
@@ -139,11 +140,13 @@ class OrderInspectView(NeedsMixin, InspectView):
         )
         if any(refund.state == Refund.State.WAITING for refund in refunds):
             stuck = {row.payload.get("refund") for row in stuck_refunds(self.object)}
+            by_hand = set(waiting_for_a_hand(self.object).values_list("pk", flat=True))
         else:
-            stuck = set()
+            stuck = by_hand = set()
         labels = gateway_labels()
         for refund in refunds:
             refund.is_stuck = refund.pk in stuck
+            refund.is_by_hand = refund.pk in by_hand
             slug = refund.payment.gateway if refund.payment else ""
             refund.label = labels.get(slug, slug)
         return refunds

@@ -161,7 +161,7 @@ class CancelView(_AdvanceView):
         )
         # The form has the field only where it may be asked for.
         if data.get("refund"):
-            give_all_back(order, user=user, reason=data["reason"] or _("Cancelled"))
+            give_all_back(order, user=user, reason=data["reason"] or gettext_lazy("Cancelled"))
 
 
 class ClearAlertView(OrderFormView):

@@ -6,6 +6,7 @@ from orders.documents import views as documents
 
 from . import mails, moves, parcels, refund_views
 from .address_views import AddressView
+from .by_hand import SentByHandView
 from .detail import OrderInspectView
 from .index import OrderIndexView
 
@@ -40,6 +41,11 @@ urlpatterns = [
         name="retry_refund",
     ),
     path("<int:pk>/shipments/<int:shipment>/", parcels.TrackingView.as_view(), name="tracking"),
+    path(
+        "<int:pk>/refunds/<int:refund>/sent/",
+        SentByHandView.as_view(),
+        name="sent_by_hand",
+    ),
     path("<int:pk>/mails/<int:row>/", mails.MailPreviewView.as_view(), name="mail"),
     path("<int:pk>/mails/<int:row>/html/", mails.MailHtmlView.as_view(), name="mail_html"),
     path("<int:pk>/mails/<int:row>/again/", mails.SendAgainView.as_view(), name="send_again"),

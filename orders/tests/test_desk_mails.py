@@ -99,8 +99,9 @@ def test_mails_of_one_order_are_not_read_through_another(client, confirmation):
 
 
 @pytest.fixture
-def stuck():
-    order = an_order(State.PAID)
+def stuck(settings):
+    settings.DEBUG = True
+    order = an_order(State.PAID, payment_method="demo_card")
     refund = refunds.ask(order, Decimal(5), reason="Late")
     Outbox.objects.filter(kind=outbox.REFUND).update(state=Outbox.State.FAILED, attempts=16)
     return refund
