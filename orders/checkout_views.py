@@ -57,15 +57,14 @@ def _sent(request: HttpRequest) -> HttpResponse:
     wish, _colon, number = request.POST.get("do", PLACE).partition(":")
     if wish == USE_ADDRESS:
         return _show(request, cart, typed | saved_addresses.fields(request.user, number))
-    # A form whose token is broken is shown once more, with one by which it can be told again.
-    if wish == UPDATE or not draft.token_in(request.POST):
+    if wish == UPDATE:
         return _show(request, cart, typed)
     return _place(request, cart, typed)
 
 
 def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
     offered = _quoted(request, cart, typed)
-    form = _bound(request, offered)
+    form = _bound(request, offered, typed)
     wants_invoice = bool(typed["other_invoice"])
     invoice = _invoice_form(request.POST if wants_invoice else None, typed)
     is_valid = form.is_valid()
@@ -77,7 +76,8 @@ def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
         form.add_error("coupon", offered.coupon_error)
     if offered.grand_total and not form.cleaned_data.get("payment"):
         form.add_error("payment", _("Choose how you want to pay."))
-    if not is_valid or form.errors:
+    # A form without its token cannot be told again: it is shown once more, with one.
+    if not is_valid or form.errors or not draft.token_in(request.POST):
         return _page(request, cart, form, invoice, offered)
     try:
         order = _order_from(request, cart, form, invoice if wants_invoice else None)
@@ -85,7 +85,7 @@ def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
         return _back_to_cart(request)
     except (UnseenTotalError, CannotShipError, coupons.CouponError) as error:
         offered = _quoted(request, cart, typed)
-        form = _bound(request, offered)
+        form = _bound(request, offered, typed)
         form.full_clean()
         form.add_error(
             None,
@@ -200,8 +200,9 @@ def _priced(offered: Quote) -> list[dict[str, Any]]:
     return [{"method": method, "is_chosen": method is offered.method} for method in offered.methods]
 
 
-def _bound(request: HttpRequest, offered: Quote) -> CheckoutForm:
+def _bound(request: HttpRequest, offered: Quote, typed: Values) -> CheckoutForm:
     data = request.POST.copy()
+    data["token"] = typed[draft.TOKEN]
     # A way to send it that is not offered any more is none; the total would not be the one shown.
     if str(data.get("method", "")) not in {str(method.pk) for method in offered.methods}:
         data["method"] = str(offered.method.pk) if offered.method else ""
