@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-CASES = ("oversell", "twice", "kills", "coupon", "broker")
+CASES = ("oversell", "twice", "kills", "crashes", "coupon", "broker")
 
 
 def main() -> int:

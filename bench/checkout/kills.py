@@ -2,11 +2,8 @@
 
 import random
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from email.message import EmailMessage
 
 import redis
 from celery import Celery
@@ -14,6 +11,7 @@ from django.db import connection
 
 from bench.checkout import plain_mail
 from bench.checkout.buyers import Buyer
+from bench.checkout.mailed import Mailed, mailed, wait_for_silence, wait_until_sent
 from bench.checkout.shop import WORKER_PROCESSES, BenchShop, open_shop
 from bench.checkout.sizes import Found, Row, Sizes
 from catalog.tests.factories import make_sku
@@ -24,20 +22,6 @@ from tests.shop import wait_for
 SHOPPERS = 3
 # How long a worker lives from its first mail on.
 SHORTEST_LIFE, LONGEST_LIFE = 0.2, 1.2
-# Longer than a lease, for those that were being sent when the last worker died.
-SECONDS_TO_MAIL = 400.0
-# Nothing more comes when nothing has come for so long, and nothing is queued.
-SILENCE = 20.0
-
-
-@dataclass(frozen=True)
-class Mailed:
-    """What came into the inbox."""
-
-    different: int
-    again: int
-    # Orders whose mails are not the same mail.
-    contradictory: int
 
 
 def measure(sizes: Sizes) -> Found:
@@ -54,12 +38,11 @@ def measure(sizes: Sizes) -> Found:
             # Who is stopped does not wait for hundreds of orders.
             pool.shutdown(cancel_futures=True)
         shop.start_worker()
+        wait_until_sent(shop)
         rows = Outbox.objects.filter(kind="order_placed")
-        waiting = rows.exclude(state=Outbox.State.SENT)
-        wait_for(lambda: not waiting.exists(), f"end: {shop.log('worker')}", SECONDS_TO_MAIL)
         orders = Order.objects.filter(items__sku__code=code)
         owed, placed = rows.filter(order__in=orders).count(), orders.count()
-        mailed = _mailed(shop)
+        came = mailed(shop)
         numbers = list(rows.values_list("pk", flat=True))
         shop.stop()
         plain, held, queued = _without_outbox(sizes, numbers)
@@ -71,17 +54,17 @@ def measure(sizes: Sizes) -> Found:
             Row("orders placed", sizes.orders, placed),
             Row("answers that led to no order", 0, refused),
             Row("mails owed", sizes.orders, owed, len(numbers)),
-            Row("different mails that came", sizes.orders, mailed.different, plain.different),
-            Row("mails that never came", 0, sizes.orders - mailed.different, lost),
+            Row("different mails that came", sizes.orders, came.different, plain.different),
+            Row("mails that never came", 0, sizes.orders - came.different, lost),
             Row("of these held back for the visibility timeout", 0, 0, held + queued),
-            Row("orders with two different mails", 0, mailed.contradictory, plain.contradictory),
+            Row("orders with two different mails", 0, came.contradictory, plain.contradictory),
             Row(
                 f"mails that came again, at most {most}",
                 True,
-                mailed.again <= most,
+                came.again <= most,
                 plain.again <= most,
             ),
-            Row("mails that came again", "", mailed.again, plain.again, is_free=True),
+            Row("mails that came again", "", came.again, plain.again, is_free=True),
         ],
         control_fails=lost - held - queued > 0,
     )
@@ -127,29 +110,5 @@ def _without_outbox(sizes: Sizes, numbers: list[int]) -> tuple[Mailed, int, int]
         _kill_each(shop, sizes.kills, start)
         start()
         with redis.Redis(unix_socket_path=str(shop.redis_socket)) as server:
-            _wait_for_silence(shop, server)
-            return _mailed(shop), server.hlen("unacked"), server.llen("celery")
-
-
-def _wait_for_silence(shop: BenchShop, server: redis.Redis) -> None:
-    came, since = -1, time.monotonic()
-    while time.monotonic() - since < SILENCE or server.llen("celery"):
-        if len(shop.inbox.mails) != came:
-            came, since = len(shop.inbox.mails), time.monotonic()
-        time.sleep(0.2)
-
-
-def _mailed(shop: BenchShop) -> Mailed:
-    mails: dict[str, list[EmailMessage]] = defaultdict(list)
-    for mail in shop.inbox.mails:
-        mails[mail["To"]].append(mail)
-    return Mailed(
-        different=len({mail["Message-ID"] for mail in shop.inbox.mails}),
-        again=len(shop.inbox.mails) - len(mails),
-        contradictory=sum(len({_said(mail) for mail in same}) > 1 for same in mails.values()),
-    )
-
-
-def _said(mail: EmailMessage) -> tuple[str, ...]:
-    texts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
-    return (mail["Message-ID"], mail["Subject"], *texts)
+            wait_for_silence(shop, lambda: server.llen("celery"))
+            return mailed(shop), server.hlen("unacked"), server.llen("celery")

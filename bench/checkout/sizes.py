@@ -14,6 +14,8 @@ class Sizes:
     clicks: int = 10
     orders: int = 500
     kills: int = 20
+    web_kills: int = 20
+    broker_kills: int = 5
     coupon_buyers: int = 100
     posts: int = 20
 
@@ -26,6 +28,8 @@ SMALL = Sizes(
     clicks=6,
     orders=40,
     kills=3,
+    web_kills=3,
+    broker_kills=1,
     coupon_buyers=12,
     posts=4,
 )

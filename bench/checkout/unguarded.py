@@ -1,6 +1,7 @@
 """The shop with one of its guards off: the controls' web server, and nothing else's.
 
-``BENCH_WITHOUT`` names the guard: "stock", "token", "coupon" or "publishing".
+``BENCH_WITHOUT`` names the guard: "stock", "token", "coupon",
+"outbox" or "publishing".
 """
 
 import os
@@ -64,6 +65,27 @@ def without_token() -> None:
     checkout_views.place_order = place_anew
 
 
+def without_outbox() -> None:
+    """Each mail is a Celery message, published after the commit; no row is worked off later."""
+    from django.db import transaction
+
+    from bench.checkout.plain_mail import SEND
+    from orders import outbox
+    from orders.models import Order, Outbox
+
+    owe_first = outbox.owe_first
+
+    def owe_and_publish(order: Order, *kinds: str) -> None:
+        owe_first(order, *kinds)
+        number = Outbox.objects.values_list("pk", flat=True).get(
+            order=order, kind=outbox.ORDER_PLACED
+        )
+        transaction.on_commit(lambda: celery_app.send_task(SEND, [number]), robust=True)
+
+    outbox.owe_first = owe_and_publish
+    outbox.ring = lambda: None
+
+
 def without_publishing() -> None:
     """Celery's own settings for publishing, which wait long and try again."""
     from celery.app.defaults import DEFAULTS
@@ -98,5 +120,6 @@ def _without_transaction_on_sqlite() -> None:
     "stock": without_stock,
     "token": without_token,
     "coupon": without_coupon,
+    "outbox": without_outbox,
     "publishing": without_publishing,
 }[os.environ["BENCH_WITHOUT"]]()
