@@ -68,7 +68,7 @@ def _is_slow(order: Order) -> bool:
 
 
 def advice(order: Order) -> str:
-    """One sentence: what the order waits for."""
+    """One sentence: what the order waits for; none where only its warning says more."""
     state = Order.State(order.state)
     if state == Order.State.PENDING:
         return _advice_to_wait(order)
@@ -89,7 +89,8 @@ def advice(order: Order) -> str:
     }
     if not order.paid_at and state in {Order.State.SHIPPED, Order.State.DELIVERED}:
         return _("It was sent on invoice and is not paid yet.")
-    return sentences.get(state, _("Nothing is left to do."))
+    # What asks for attention stands right below.
+    return sentences.get(state, "" if order.alert else _("Nothing is left to do."))
 
 
 def _advice_to_wait(order: Order) -> str:

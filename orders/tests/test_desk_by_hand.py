@@ -62,6 +62,7 @@ def test_cancelling_an_order_that_was_paid_to_the_bank_asks_for_its_money(client
     order.refresh_from_db()
     assert order.refunds.get().state == Refund.State.WAITING
     assert "€25.00" in order.alert
+    assert "Nothing is left to do" not in client.get(address(order)).content.decode()
     assert not told().exists()
 
 
