@@ -75,7 +75,7 @@ class OrderInspectView(NeedsMixin, InspectView):
             others_of_customer=of_same_customer(order).count(),
             payments=self._payments(),
             refunds=self._refunds(),
-            shipments=order.shipments.select_related("user"),
+            shipments=order.shipments.select_related("user").prefetch_related("contents__item"),
             may_correct_tracking=user.has_perm(CHANGE) and TrackingView.is_possible(order),
             mails=mails_of(order),
             entries=timeline(order),

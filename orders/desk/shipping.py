@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from orders import back_orders, outbox, states
-from orders.models import Order, Shipment
+from orders.models import Order, Shipment, ShipmentItem
 
 
 @transaction.atomic
@@ -19,6 +19,8 @@ def ship(
     shipment = Shipment.objects.create(
         order=current, carrier=carrier, tracking_number=number, tracking_url=url, user=user
     )
+    # What was taken for it and has not come back; what is owed follows in a parcel of its own.
+    _put_in(shipment, {one.pk: one.to_restock for one in current.items.all() if not one.is_digital})
     states.advance(current, Order.State.SHIPPED, user=user)
     return shipment
 
@@ -42,7 +44,16 @@ def send_rest(
     shipment = Shipment.objects.create(
         order=current, carrier=carrier, tracking_number=number, tracking_url=url, user=user
     )
+    _put_in(shipment, quantities)
     # A mail of its own, for this parcel: the one about the first has been sent.
     outbox.enqueue(current, outbox.ORDER_SHIPPED, shipment.pk, shipment=shipment.pk)
     transaction.on_commit(outbox.ring, robust=True)
     return shipment
+
+
+def _put_in(shipment: Shipment, quantities: Mapping[int, int]) -> None:
+    ShipmentItem.objects.bulk_create(
+        ShipmentItem(shipment=shipment, item_id=key, quantity=count)
+        for key, count in sorted(quantities.items())
+        if count
+    )

@@ -30,6 +30,9 @@ urlpatterns = [
     path("results/", OrderIndexView.as_view(results_only=True), name="results"),
     path("slips/", documents.admin_slips, name="slips"),
     path("<int:pk>/", OrderInspectView.as_view(), name="inspect"),
+    path(
+        "<int:pk>/shipments/<int:shipment>/slip/", documents.admin_parcel_slip, name="parcel_slip"
+    ),
     path("<int:pk>/invoice/", documents.admin_invoice, name="invoice"),
     *(
         path(f"<int:pk>/{view.name.replace('_', '-')}/", view.as_view(), name=view.name)

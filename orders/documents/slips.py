@@ -13,7 +13,7 @@ from orders.documents.fonts import ORDER_BY_LANGUAGE
 from orders.documents.paper import print_letters
 from orders.documents.seller import seller
 from orders.documents.slip_letter import slip_letter
-from orders.models import Order, OrderItem, OrderSettings
+from orders.models import Order, OrderItem, OrderSettings, Shipment
 
 GRAMS = Decimal(1000)
 
@@ -21,7 +21,21 @@ GRAMS = Decimal(1000)
 def slip(order: Order, home: str, sender: Seller) -> PackingSlip:
     """What is to be packed: neither what is only downloaded nor what has gone back on the shelf."""
     items = [item for item in order.items.all() if not item.is_digital and _pieces(item)]
-    grams = sum(item.weight * (_pieces(item) - item.back_ordered) for item in items)
+    packed = [(item, _pieces(item), item.back_ordered) for item in items]
+    return _slip(order, home, sender, packed)
+
+
+def slip_of_parcel(shipment: Shipment, home: str, sender: Seller) -> PackingSlip:
+    """What lies in one parcel that has left, as when an order was sent in two."""
+    packed = [(one.item, one.quantity, 0) for one in shipment.contents.select_related("item")]
+    return _slip(shipment.order, home, sender, packed)
+
+
+def _slip(
+    order: Order, home: str, sender: Seller, packed: list[tuple[OrderItem, int, int]]
+) -> PackingSlip:
+    """Of lines with how many pieces are meant, and how many of these are owed."""
+    grams = sum(item.weight * (pieces - owed) for item, pieces, owed in packed)
     return PackingSlip(
         order_number=order.number,
         order_day=timezone.localtime(order.created).date(),
@@ -30,8 +44,8 @@ def slip(order: Order, home: str, sender: Seller) -> PackingSlip:
         seller=sender,
         recipient=tuple(addresses.lines(order, order.language, home)),
         lines=tuple(
-            SlipLine(item.title, item.sku_code, _pieces(item), item.options, item.back_ordered)
-            for item in items
+            SlipLine(item.title, item.sku_code, pieces, item.options, owed)
+            for item, pieces, owed in packed
         ),
         shipping_name=order.shipping_name,
         weight=grams / GRAMS or None,
@@ -43,12 +57,18 @@ def _pieces(item: OrderItem) -> int:
     return item.quantity - item.restocked
 
 
-def packing_slip(orders: Iterable[Order]) -> bytes:
-    """One PDF of the slips of all these orders, each beginning on a page of its own."""
+def packing_slip(things: Iterable[Order | Shipment]) -> bytes:
+    """One PDF of the slips of all these orders or parcels, each beginning on a page of its own."""
     rules = OrderSettings.load()
     # It takes templates and queries, and is the same on all of them.
     sender = seller(rules)
-    slips = [slip(order, str(rules.home_country), sender) for order in orders]
+    home = str(rules.home_country)
+    slips = [
+        slip_of_parcel(thing, home, sender)
+        if isinstance(thing, Shipment)
+        else slip(thing, home, sender)
+        for thing in things
+    ]
     if len(slips) == 1:
         language, title = slips[0].language, slip_letter(slips[0]).title
     else:

@@ -11,7 +11,7 @@ from catalog.keys import read_keys
 from orders.access import for_its_shopper
 from orders.documents import invoice as invoices
 from orders.documents.slips import packing_slip
-from orders.models import Order
+from orders.models import Order, Shipment
 
 policy = ModelPermissionPolicy(Order)
 # A hundred slips take two seconds; whoever needs more prints twice.
@@ -46,6 +46,16 @@ def admin_slips(request: HttpRequest) -> HttpResponse:
         raise Http404
     name = orders[0].number if len(orders) == 1 else str(len(orders))
     return _download(packing_slip(orders), f"packing-slip-{name}.pdf")
+
+
+@never_cache
+@require_safe
+def admin_parcel_slip(request: HttpRequest, pk: int, shipment: int) -> HttpResponse:
+    """The packing slip of one parcel of an order: what lies in this one alone."""
+    _only_for_the_desk(request)
+    parcels = Shipment.objects.select_related("order").filter(contents__isnull=False).distinct()
+    parcel = get_object_or_404(parcels, pk=shipment, order=pk)
+    return _download(packing_slip([parcel]), f"packing-slip-{parcel.order.number}.pdf")
 
 
 def _only_for_the_desk(request: HttpRequest) -> None:

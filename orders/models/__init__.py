@@ -15,7 +15,7 @@ from .orders import (
 )
 from .payments import Payment, PaymentEvent, Refund, RefundItem
 from .selling import OrderSettings, ShippingMethod, TaxRate
-from .timeline import OrderEvent, Shipment
+from .timeline import OrderEvent, Shipment, ShipmentItem
 
 __all__ = [
     "CAME_TO_NOTHING",
@@ -40,6 +40,7 @@ __all__ = [
     "RefundItem",
     "SavedAddress",
     "Shipment",
+    "ShipmentItem",
     "ShippingMethod",
     "TaxRate",
     "new_number",

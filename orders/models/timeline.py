@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .orders import Order
+from .orders import Order, OrderItem
 
 
 class OrderEvent(models.Model):
@@ -74,3 +75,25 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.tracking_number}".strip()
+
+
+class ShipmentItem(models.Model):
+    """How many pieces of a line lie in a parcel."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="contents")
+    item = models.ForeignKey(OrderItem, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField(_("quantity"))
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("content of a shipment")
+        verbose_name_plural = _("contents of shipments")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "item"], name="line_once_in_a_parcel"),
+            models.CheckConstraint(name="parcel_holds_pieces", condition=Q(quantity__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.item_id}"

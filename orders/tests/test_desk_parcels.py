@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from orders.models import OrderEvent, Shipment
+from catalog import stock
+from catalog.models import Stock, StockMovement
+from catalog.tests.factories import make_page, make_sku
+from orders.documents.seller import seller
+from orders.documents.slips import slip_of_parcel
+from orders.models import OrderEvent, OrderSettings, Shipment
 from orders.tests.desk_orders import State, address, an_order, do, last_event, posted, said
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +101,35 @@ def test_the_shopper_reads_as_much_of_a_parcel_as_is_known(client, carrier, numb
     Shipment.objects.create(order=order, carrier=carrier, tracking_number=number, created=moment)
 
     assert sentence in client.get(order.get_absolute_url()).content.decode()
+
+
+def test_each_parcel_has_a_slip_of_what_lies_in_it(client):
+    lamp = make_sku(make_page("Lamp"), "LAMP", on_hand=1, when_sold_out=Stock.WhenSoldOut.SELL_ON)
+    order = an_order(State.PACKED, quantities={lamp: 3})
+    item = order.items.get()
+    do(client, order, "ship", carrier="Post")
+    stock.adjust({lamp: 2}, reason=StockMovement.Reason.RECEIVED)
+    do(client, order, "send-rest", **{f"now_{item.pk}": 2})
+    first, second = order.shipments.all()
+
+    assert [part.quantity for part in first.contents.all()] == [1]
+    assert [part.quantity for part in second.contents.all()] == [2]
+    page = client.get(address(order)).content.decode()
+    for parcel in (first, second):
+        path = f"shipments/{parcel.pk}/slip"
+        assert address(order, path) in page
+        assert client.get(address(order, path))["Content-Type"] == "application/pdf"
+    made = slip_of_parcel(second, "DE", seller(OrderSettings.load()))
+    assert [(line.quantity, line.back_ordered) for line in made.lines] == [(2, 0)]
+
+
+def test_the_slip_of_a_parcel_is_not_had_through_another_order_or_without_contents(client):
+    order, other = an_order(State.PACKED), an_order(State.PACKED)
+    do(client, order, "ship")
+    parcel = order.shipments.get()
+    empty = Shipment.objects.create(order=order)
+
+    assert client.get(address(other, f"shipments/{parcel.pk}/slip")).status_code == 404
+    assert client.get(address(order, f"shipments/{empty.pk}/slip")).status_code == 404
+    client.logout()
+    assert client.get(address(order, f"shipments/{parcel.pk}/slip")).status_code == 302
