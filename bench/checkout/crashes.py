@@ -1,12 +1,16 @@
 """Web processes and a broker that are killed while orders are placed.
 
-A shopper whose click was answered by nothing clicks again, until something answers.
+A shopper whose click was answered by nothing clicks again, until something answers. A worker
+that ends because its broker has is started again, as whatever supervises it in production does:
+kombu's Redis transport does not always survive an acknowledgement on a lost connection.
 """
 
 import random
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import redis
@@ -51,15 +55,20 @@ class Outcome:
     ledger_is_right: bool
     owed: int
     mails: Mailed
+    restarts: int
 
 
 def measure(sizes: Sizes) -> Found:
     with open_shop() as shop:
         shop.start_workers()
-        kept = _run(shop, sizes, wait_until_sent)
+        kept = _run(shop, sizes, shop.start_worker, wait_until_sent)
     with open_shop(without="outbox") as shop:
-        shop.start_worker("bench.checkout.plain_mail")
-        careless = _run(shop, sizes, lambda one: wait_for_silence(one, lambda: False))
+
+        def start() -> None:
+            shop.start_worker("bench.checkout.plain_mail")
+
+        start()
+        careless = _run(shop, sizes, start, lambda one: wait_for_silence(one, lambda: False))
     every = sizes.orders
     clicks = sum(one.clicks for one in kept.bought) - every
     return Found(
@@ -81,22 +90,29 @@ def measure(sizes: Sizes) -> Found:
             ),
             Row("mails that came again", "", kept.mails.again, careless.mails.again, is_free=True),
             Row("clicks that nothing answered", "", clicks, is_free=True),
+            Row("workers started again", "", kept.restarts, careless.restarts, is_free=True),
         ],
         control_fails=careless.mails.different < careless.orders,
     )
 
 
-def _run(shop: BenchShop, sizes: Sizes, wait: Callable[[BenchShop], None]) -> Outcome:
+def _run(
+    shop: BenchShop,
+    sizes: Sizes,
+    start_worker: Callable[[], None],
+    wait: Callable[[BenchShop], None],
+) -> Outcome:
     sku = make_sku(on_hand=sizes.orders)
     pool = ThreadPoolExecutor(SHOPPERS)
-    try:
-        placing = [pool.submit(_order, shop, sku.code) for _ in range(sizes.orders)]
-        _crash(shop, sizes, placing)
-        bought = [future.result() for future in placing]
-    finally:
-        # Who is stopped does not wait for hundreds of orders.
-        pool.shutdown(cancel_futures=True)
-    wait(shop)
+    with _supervised(shop, start_worker) as restarts:
+        try:
+            placing = [pool.submit(_order, shop, sku.code) for _ in range(sizes.orders)]
+            _crash(shop, sizes, placing)
+            bought = [future.result() for future in placing]
+        finally:
+            # Who is stopped does not wait for hundreds of orders.
+            pool.shutdown(cancel_futures=True)
+        wait(shop)
     orders = Order.objects.filter(items__sku=sku)
     emails = list(orders.values_list("email", flat=True))
     left = Stock.objects.get(sku=sku).on_hand
@@ -108,7 +124,30 @@ def _run(shop: BenchShop, sizes: Sizes, wait: Callable[[BenchShop], None]) -> Ou
         ledger_is_right=sku.movements.aggregate(sum=Sum("quantity"))["sum"] == left,
         owed=Outbox.objects.filter(order__in=orders, kind="order_placed").count(),
         mails=mailed(shop),
+        restarts=len(restarts),
     )
+
+
+@contextmanager
+def _supervised(shop: BenchShop, start: Callable[[], None]) -> Iterator[list[float]]:
+    """Start the worker again whenever it ends; the moments at which that was done."""
+    restarts: list[float] = []
+    is_over = threading.Event()
+
+    def mind() -> None:
+        while not is_over.wait(timeout=1):
+            if shop.processes["worker"].poll() is not None:
+                shop.kill("worker")
+                start()
+                restarts.append(time.monotonic())
+
+    minder = threading.Thread(target=mind)
+    minder.start()
+    try:
+        yield restarts
+    finally:
+        is_over.set()
+        minder.join()
 
 
 def _order(shop: BenchShop, code: str) -> Bought:
