@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-from django.utils.functional import cached_property
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from orders.models import Order, Refund
-from orders.payments import gateways, refunds
+from orders.payments import refunds
 
-from .actions import OrderActionView
-from .rights import REFUND, VIEW
+from .actions import MovedOnError
+from .refund_views import OneRefundView
 
 
-class SentByHandView(OrderActionView):
-    needed = (VIEW, REFUND)
+class SentByHandView(OneRefundView):
     name = "sent_by_hand"
     label = gettext_lazy("The money is sent")
     explanation = gettext_lazy(
@@ -22,22 +20,15 @@ class SentByHandView(OrderActionView):
     )
     done = gettext_lazy("The refund is done.")
 
-    @cached_property
-    def refund(self) -> Refund:
-        return get_object_or_404(waiting_for_a_hand(self.order), pk=self.kwargs["refund"])
-
-    def must_belong(self) -> None:
-        self.refund  # noqa: B018 - it is looked for once, here
+    def among(self) -> QuerySet[Refund]:
+        return refunds.by_hand(self.order)
 
     @classmethod
     def is_possible(cls, order: Order) -> bool:
-        return waiting_for_a_hand(order).exists()
+        return refunds.waiting_for_a_hand(order).exists()
 
     def perform(self, order: Order, data: dict[str, Any]) -> None:
+        if not refunds.waiting_for_a_hand(order).filter(pk=self.refund.pk).exists():
+            # Somebody was faster with this one, while another waits.
+            raise MovedOnError
         refunds.sent_by_hand(self.refund, user=self.request.user)
-
-
-def waiting_for_a_hand(order: Order) -> Any:
-    """Refunds of the order that a person has to send and has not."""
-    by_hand = [slug for slug, one in gateways().items() if one.refunds_by_hand]
-    return order.refunds.filter(state=Refund.State.WAITING, payment__gateway__in=by_hand)

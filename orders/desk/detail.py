@@ -17,8 +17,8 @@ from catalog.permissions import PRODUCTS
 from orders import back_orders, states
 from orders.documents.invoice import is_due
 from orders.models import InvoiceAddress, Order, OrderItem, Payment, PaymentEvent, Refund
+from orders.payments.refunds import waiting_for_a_hand
 
-from .by_hand import waiting_for_a_hand
 from .filters import gateway_labels, of_same_customer
 from .giving_back import what_is_left
 from .mails import mails_of

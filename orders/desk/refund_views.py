@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -74,10 +75,26 @@ class RefundView(OrderFormView):
         return super().get_context_data(is_by_hand=by_hand, **kwargs)
 
 
-class RetryRefundView(OrderActionView):
-    """Send a refund again that its gateway could not be reached for."""
+class OneRefundView(OrderActionView):
+    """One thing to do with one refund of an order, which the address names."""
 
     needed = (VIEW, REFUND)
+
+    def among(self) -> QuerySet[Refund]:
+        """The refunds that the address may name."""
+        return self.order.refunds.all()
+
+    @cached_property
+    def refund(self) -> Refund:
+        return get_object_or_404(self.among(), pk=self.kwargs["refund"])
+
+    def must_belong(self) -> None:
+        self.refund  # noqa: B018 - it is looked for once, here
+
+
+class RetryRefundView(OneRefundView):
+    """Send a refund again that its gateway could not be reached for."""
+
     name = "retry_refund"
     label = gettext_lazy("Try the refund again")
     explanation = gettext_lazy(
@@ -85,13 +102,6 @@ class RetryRefundView(OrderActionView):
         "do twice."
     )
     done = gettext_lazy("The refund is tried again.")
-
-    @cached_property
-    def refund(self) -> Refund:
-        return get_object_or_404(self.order.refunds, pk=self.kwargs["refund"])
-
-    def must_belong(self) -> None:
-        self.refund  # noqa: B018 - it is looked for once, here
 
     @classmethod
     def is_possible(cls, order: Order) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from catalog.money import format_money
 from orders import events, outbox, states
 from orders.models import Order, OrderEvent, OrderItem, Outbox, Payment, Refund, RefundItem
-from orders.payments import gateway
+from orders.payments import gateway, gateways
 from orders.payments.base import GatewayUnavailableError, RefusedError
 from orders.payments.reach import reach
 
@@ -134,13 +134,25 @@ def _by_hand(refund: Refund) -> str:
         }
 
 
+def by_hand(order: Order) -> QuerySet[Refund]:
+    """Refunds of the order that a person has to send, or has sent."""
+    slugs = [slug for slug, one in gateways().items() if one.refunds_by_hand]
+    return order.refunds.filter(payment__gateway__in=slugs)
+
+
+def waiting_for_a_hand(order: Order) -> QuerySet[Refund]:
+    """Those that nobody has sent yet."""
+    return by_hand(order).filter(state=Refund.State.WAITING)
+
+
 @transaction.atomic
 def sent_by_hand(refund: Refund, *, user: Any) -> Refund:
     """A person has sent the money: the refund is done, and the shopper is told."""
     order = states.locked(refund.order)
     refund = finish(refund)
     if order.alert == _by_hand(refund):
-        order.alert = ""
+        others = waiting_for_a_hand(order).first()
+        order.alert = _by_hand(others) if others else ""
         order.save(update_fields=["alert"])
     with events.in_the_shops_language():
         text = f"{format_money(refund.amount, order.currency, 'en')} {_('sent by hand')}"

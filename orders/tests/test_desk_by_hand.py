@@ -49,6 +49,23 @@ def test_said_twice_it_is_done_and_told_once(client, editor, refund):
     assert told().count() == 1
 
 
+@pytest.mark.parametrize("amount", [5, 7])
+def test_an_order_asks_for_each_of_two_refunds_until_both_are_sent(client, editor, refund, amount):
+    order = refund.order
+    second = refunds.ask(order, Decimal(amount))
+    outbox.drain()
+
+    do(client, order, f"refunds/{second.pk}/sent")
+    assert "€5.00" in order.alert
+
+    again = do(client, order, f"refunds/{second.pk}/sent")
+    assert "Nothing was done" in " ".join(map(str, again.context["messages"]))
+    assert told().count() == 1
+
+    do(client, order, f"refunds/{refund.pk}/sent")
+    assert (order.alert, told().count()) == ("", 2)
+
+
 def test_cancelling_an_order_that_was_paid_to_the_bank_asks_for_its_money(client, editor):
     order = an_order(State.PAID)
     assert (
