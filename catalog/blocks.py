@@ -1,7 +1,14 @@
-"""What a product's description is made of."""
+"""What descriptions of products are made of, and blocks that show products elsewhere."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import RichTextBlock, StreamBlock
+from wagtail.blocks import (
+    CharBlock,
+    ListBlock,
+    PageChooserBlock,
+    RichTextBlock,
+    StreamBlock,
+    StructBlock,
+)
 from wagtail.images.blocks import ImageBlock
 
 RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link"]
@@ -10,3 +17,20 @@ RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "lin
 class StoryBlock(StreamBlock):
     text = RichTextBlock(features=RICH_TEXT_FEATURES, label=_("Text"))
     picture = ImageBlock(label=_("Picture"), template="catalog/blocks/picture.html")
+
+
+class ProductsBlock(StructBlock):
+    """A row of products, chosen by hand. One that is gone or not public is left out."""
+
+    title = CharBlock(label=_("Title"), max_length=120, required=False)
+    products = ListBlock(
+        PageChooserBlock("catalog.ProductPage", label=_("Product")),
+        label=_("Products"),
+        min_num=1,
+        max_num=12,
+    )
+
+    class Meta:
+        label = _("Products")
+        icon = "tag"
+        template = "catalog/blocks/products.html"

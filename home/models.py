@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.contrib.forms.models import AbstractForm, AbstractFormField
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -58,7 +60,13 @@ class HomePage(ListingPreviewsMixin, DeskMixin, Page):
     desk_permission = WORDS
     holds_other_kinds = True
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["catalog.CategoryPage", "catalog.CollectionPage", "home.ContentPage"]
+    subpage_types = [
+        "catalog.CategoryPage",
+        "catalog.CollectionPage",
+        "home.ContentPage",
+        "home.FormPage",
+        "social.NewsletterIndexPage",
+    ]
 
     content_panels = [
         *Page.content_panels,
@@ -99,3 +107,41 @@ class ContentPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
 
     class Meta:
         verbose_name = _("content page")
+
+
+class FormPage(PreviewsMixin, DeskMixin, AddressMixin, AbstractForm):
+    """A page with a form: contact, a request, a survey. What is sent is kept, and mailed on."""
+
+    intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
+    thanks = RichTextField(
+        _("words of thanks"),
+        blank=True,
+        features=["bold", "italic", "link"],
+        help_text=_("What is read once the form has been sent."),
+    )
+    send_to = models.EmailField(
+        _("mail it to"),
+        blank=True,
+        help_text=_("Leave empty for the contact address in the shop settings."),
+    )
+
+    desk_permission = WORDS
+    parent_page_types = ["home.HomePage", "home.ContentPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *AbstractForm.content_panels,
+        FieldPanel("intro"),
+        InlinePanel("form_fields", heading=_("Fields"), label=_("Field")),
+        FieldPanel("thanks"),
+        FieldPanel("send_to"),
+    ]
+    search_fields = [*Page.search_fields, index.SearchField("intro")]
+
+    class Meta:
+        verbose_name = _("page with a form")
+        verbose_name_plural = _("pages with forms")
+
+
+class FormField(AbstractFormField):
+    page = ParentalKey(FormPage, on_delete=models.CASCADE, related_name="form_fields")

@@ -1,10 +1,8 @@
 """Ask to be told when something is back, and change one's mind: from public pages, no cookie."""
 
-import hashlib
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -16,12 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from cart.origin import same_origin_instead_of_token
 from catalog.models import Sku
 from orders import back_in_stock
+from orders.limits import Limit
 from orders.mails import about_stock
 from orders.models import BackInStock
-from orders.visitors import network_of
 
-MOST_FROM_ONE_PLACE = 20
-HOUR = 3_600
+WISHES = Limit("back-in-stock", most=20)
 
 
 class WishForm(forms.Form):
@@ -51,7 +48,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _show(request, "ask", status=422, form=form, sku=sku, product_page=page)
     if form.cleaned_data["website"]:
         return redirect("orders:asked")
-    if _is_too_much(request):
+    if WISHES.is_reached_from(request):
         return _show(request, "too_many", status=429)
     user = request.user if request.user.is_authenticated else None
     if sku.most_to_buy(1):
@@ -59,18 +56,6 @@ def ask(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"]
     back_in_stock.ask(sku, email, language=get_language() or "en", user=user)
     return redirect("orders:asked")
-
-
-def _is_too_much(request: HttpRequest) -> bool:
-    """So many from one place within an hour. Without the cache, only addresses are counted."""
-    place = hashlib.sha256(network_of(request).encode()).hexdigest()[:32]
-    key = f"back-in-stock:{place}"
-    cache.add(key, 0, HOUR)
-    try:
-        return cache.incr(key) > MOST_FROM_ONE_PLACE
-    except ValueError:
-        # It ended between the two.
-        return False
 
 
 @never_cache

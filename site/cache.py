@@ -9,25 +9,34 @@ from collections.abc import Callable
 from typing import Any
 
 import redis.exceptions
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
 from catalog.breaker import Breaker
 
 # Shared by all threads and instances of the process: they speak to the same server.
 breaker = Breaker("Redis cache", pause=5.0)
+# What counts how often somebody tries something: allauth's limits, and ``orders.limits``.
+LIMITS = ("allauth:rl:", "limit:")
+# Each process counts by itself while Redis is away: more lenient, but never unlimited.
+_counted_here = LocMemCache("limits", {"max_entries": 20_000})
 
 
 class FailOpenRedisCache(RedisCache):
-    """Django's Redis cache, except that an unreachable server looks like an empty one."""
+    """Django's Redis cache, except that an unreachable server looks like an empty one.
+
+    Limits are the exception: without Redis they are kept in this process.
+    """
 
     def _try(self, operation: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
-        if breaker.is_open:
-            return otherwise
-        try:
-            return operation(*args, **kwargs)
-        except (redis.exceptions.RedisError, OSError) as error:
-            breaker.trip(error)
-            return otherwise
+        if not breaker.is_open:
+            try:
+                return operation(*args, **kwargs)
+            except (redis.exceptions.RedisError, OSError) as error:
+                breaker.trip(error)
+        if args and str(args[0]).startswith(LIMITS):
+            return getattr(_counted_here, operation.__name__)(*args, **kwargs)
+        return otherwise
 
     def add(self, key, value, *args, **kwargs):
         return self._try(super().add, True, key, value, *args, **kwargs)

@@ -11,8 +11,14 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from catalog.admin.page_views import edit_url
+from social.accounts import to_login
+
+MEDIA_FOLDERS = "images|original_images|members|reviews"
 
 urlpatterns = [
+    # One way in for everybody, with its limits and the second factor.
+    path("admin/login/", to_login),
+    path("django-admin/login/", to_login),
     # Wagtail's own editor at its own address, with the shop's panel beside it.
     path("admin/", include([edit_url()])),
     path("admin/", include(wagtailadmin_urls)),
@@ -27,7 +33,7 @@ if settings.SERVE_MEDIA:
     # Pictures only: documents may be private, and Wagtail asks who reads them.
     urlpatterns += [
         re_path(
-            rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>(images|original_images)/.*)$",
+            rf"^{settings.MEDIA_URL.strip('/')}/(?P<path>({MEDIA_FOLDERS})/.*)$",
             serve,
             {"document_root": settings.MEDIA_ROOT},
         )
@@ -37,7 +43,16 @@ urlpatterns += i18n_patterns(
     path("cart/", include("cart.urls")),
     path("orders/", include("orders.urls")),
     path("search/", include("search.urls")),
-    path("account/", include("social.urls")),
+    path("account/", include("social.urls.account")),
+    path("account/likes/", include("social.urls.likes")),
+    path("account/reviews/", include("social.urls.reviews")),
+    path("account/lists/", include("social.urls.wishes")),
+    path("account/", include("allauth.urls")),
+    path("me/", include("social.urls.private")),
+    path("people/", include("social.urls.people")),
+    path("stream/", include("social.urls.stream")),
+    path("rankings/", include("social.urls.rankings")),
+    path("subscriptions/", include("social.urls.newsletter")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

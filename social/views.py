@@ -1,27 +1,14 @@
-from django.contrib.auth.views import LoginView, LogoutView
+"""The first page of a member's account."""
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-
-from cart import recent
-
-
-class LogIn(LoginView):
-    """Members log in here; where to afterwards is checked by Django, so that no other site gets it.
-
-    The cart of this session joins the member's own (``cart.merging``).
-    """
-
-    def get_default_redirect_url(self) -> str:
-        return reverse("wagtail_serve", args=[""])
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 
-class LogOut(LogoutView):
-    """Leaves nothing of the member on the device: neither session nor what was looked at."""
-
-    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        response = super().post(request, *args, **kwargs)
-        recent.forget(response)
-        return response
-
-    def get_default_redirect_url(self) -> str:
-        return reverse("wagtail_serve", args=[""])
+@never_cache
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "social/account/home.html")

@@ -26,8 +26,9 @@ from .tax import TaxClass
 class Product(models.Model):
     """The thing itself: one row, however many locales, aliases and drafts its page has.
 
-    Pages point here. The other columns are what listings sort and filter by;
-    only ``catalog.listing.refresh`` and the view counter write them.
+    Pages point here. The other columns are what listings sort and filter by: only
+    ``catalog.listing.refresh`` writes prices and stock, ``orders.sales`` what was sold, and
+    the people's side (``social``) views, likes and ratings.
     """
 
     handle = models.SlugField(
@@ -54,6 +55,10 @@ class Product(models.Model):
     on_sale = models.BooleanField(default=False, editable=False)
     sold_30_days = models.PositiveIntegerField(default=0, editable=False)
     views = models.PositiveBigIntegerField(default=0, editable=False)
+    total_likes = models.PositiveIntegerField(default=0, editable=False)
+    total_reviews = models.PositiveIntegerField(default=0, editable=False)
+    # The average of their stars, from 1 to 5; null where there are none.
+    rating = models.DecimalField(max_digits=3, decimal_places=2, null=True, editable=False)
 
     wagtail_reference_index_ignore = True
 

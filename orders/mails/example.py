@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cart.totals import Line, Shipping, totals
 from catalog.money import format_money, quantize
 from orders import outbox
-from orders.mails import about_orders, about_stock, facts
+from orders.mails import about_orders, about_stock, facts, sending
 from orders.mails.facts import LineFacts, OrderFacts, ShipmentFacts
 from orders.mails.kinds import MailKind
 from orders.mails.letters import Goods, Letter
@@ -27,6 +27,8 @@ PARCEL = ShipmentFacts("DHL", "00340434161094042557", "https://www.dhl.de/")
 def letter(kind: MailKind, language: str, to: str, order: Order | None = None) -> Letter:
     """A mail of a kind to somebody who looks at it: about an order, or about an invented one."""
     with translation.override(language):
+        if write := sending.example_of(kind):
+            return write(language, to)
         if kind.slug == outbox.BACK_IN_STOCK:
             wish = BackInStock(email=to, language=language, key="example")
             return about_stock.letter_to_who_waits(_goods(), wish)

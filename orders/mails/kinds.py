@@ -193,9 +193,10 @@ _ALL = [
     ),
 ]
 
-KINDS: Mapping[str, MailKind] = {kind.slug: kind for kind in _ALL}
+# Apps above add theirs with ``orders.mails.sending.register``.
+KINDS: dict[str, MailKind] = {kind.slug: kind for kind in _ALL}
 # Work of the outbox that is no mail, by what an operator calls it.
-OTHER_WORK: Mapping[str, Text] = {
+OTHER_WORK: dict[str, Text] = {
     outbox.REFUND: _("Refund at the payment provider"),
     outbox.PAYMENT_MESSAGE: _("Message from a payment provider"),
     outbox.TELL_OF_STOCK: _("Who is to be told that something is back"),

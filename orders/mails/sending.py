@@ -1,5 +1,7 @@
 """Send what the outbox owes by mail, with headers that nothing in it can forge."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 from urllib.parse import urlsplit
 
@@ -11,15 +13,30 @@ from django.utils.crypto import salted_hmac
 from orders import outbox
 from orders.documents import invoice
 from orders.mails import about_orders, about_stock, rendering
-from orders.mails.kinds import KINDS
+from orders.mails.kinds import KINDS, MailKind
 from orders.mails.letters import Letter
 from orders.mails.texts import Words
 from orders.models import Outbox
 
-ABOUT_STOCK = {
-    outbox.BACK_IN_STOCK: about_stock.back_in_stock,
-    outbox.LOW_STOCK: about_stock.low_stock,
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes mails of a kind: the letter for a row, and the language it is written in.
+
+    ``letter`` raises NoLongerNeededError where the row owes none any more. ``example`` writes one
+    about nothing real, in a language and to an address, for the merchant who edits its words.
+    """
+
+    letter: Callable[[Outbox], Letter]
+    language: Callable[[Outbox], str]
+    example: Callable[[str, str], Letter] | None = None
+
+
+_writers: dict[str, Writer] = {
+    outbox.BACK_IN_STOCK: Writer(about_stock.back_in_stock, about_stock.language_of),
+    outbox.LOW_STOCK: Writer(about_stock.low_stock, about_stock.language_of),
 }
+_about_orders = Writer(about_orders.letter_for, lambda row: row.order.language)
 
 
 @outbox.handles(*KINDS)
@@ -27,10 +44,22 @@ def send(row: Outbox) -> None:
     message_for(row).send()
 
 
+def register(kind: MailKind, writer: Writer) -> None:
+    """Let the outbox send mails of a kind that an app above has, whose words can be edited too."""
+    KINDS[kind.slug] = kind
+    _writers[kind.slug] = writer
+    outbox.handles(kind.slug)(send)
+
+
+def example_of(kind: MailKind) -> Callable[[str, str], Letter] | None:
+    """Who writes an example of a kind from an app above; None for the kinds of orders."""
+    return _writers.get(kind.slug, _about_orders).example
+
+
 def message_for(row: Outbox) -> EmailMultiAlternatives:
     """The mail that a row owes, as it stands now; NoLongerNeededError where it owes none."""
     with translation.override(language_of(row)):
-        letter = (ABOUT_STOCK.get(row.kind) or about_orders.letter_for)(row)
+        letter = _writers.get(row.kind, _about_orders).letter(row)
     return message(letter, row.key)
 
 
@@ -38,9 +67,7 @@ def language_of(row: Outbox) -> str:
     """The shopper's, as it was when they ordered or asked; the shop's own to the merchant."""
     if KINDS[row.kind].is_for_merchant:
         return settings.LANGUAGE_CODE
-    if row.order is not None:
-        return row.order.language
-    return about_stock.language_of(row)
+    return _writers.get(row.kind, _about_orders).language(row)
 
 
 def message(letter: Letter, key: str, words: Words | None = None) -> EmailMultiAlternatives:

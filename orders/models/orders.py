@@ -100,6 +100,10 @@ class Order(AddressFields):
     # Why somebody has to look at it, such as money that came after the goods were gone.
     alert = models.CharField(_("needs attention"), max_length=255, blank=True)
 
+    # When its member asked to be forgotten, and when nothing of the person was left in it.
+    erasure_asked = models.DateTimeField(null=True, blank=True, editable=False)
+    erased = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
+
     currency = models.CharField(_("currency"), max_length=3)
     includes_tax = models.BooleanField(default=True)
     coupon_code = models.CharField(_("coupon"), max_length=40, blank=True)

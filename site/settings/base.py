@@ -8,6 +8,7 @@ from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from .people import *
 from .schedule import CELERY_BEAT_SCHEDULE  # noqa: F401 - a setting as well
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -42,6 +43,10 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_countries",
     "django.contrib.admin",
@@ -62,6 +67,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.redirects.MovedPagesMiddleware",
 ]
@@ -203,19 +210,6 @@ STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 if env.bool("BEHIND_PROXY", default=False):
     # Only behind a proxy that sets or removes this header itself; else anybody could send it.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-
-# --- People -----------------------------------------------------------------
-AUTH_USER_MODEL = "social.User"
-LOGIN_URL = "account:login"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 
 # --- Languages and time -----------------------------------------------------
 LANGUAGE_CODE = "en"
