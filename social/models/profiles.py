@@ -1,7 +1,7 @@
 """How a member is seen by others, if they want to be seen."""
 
 import secrets
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -70,6 +70,14 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.shown_name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Leave alone what ``social.contacts`` writes: an old copy would undo what it did since."""
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = {
+                field.name for field in self._meta.concrete_fields if not field.primary_key
+            } - {"followers", "following", "is_public"}
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("people:profile", args=[self.user.username])
