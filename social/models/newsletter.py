@@ -21,6 +21,11 @@ class SubscriberQuerySet(models.QuerySet):
         """Those to whom an issue may be sent."""
         return self.filter(state=Subscriber.State.CONFIRMED)
 
+    def with_address(self, email: str) -> Self:
+        """Whose address this is, whatever its capitals."""
+        # Lowered by the database, as its constraint does it: SQLite knows only A to Z.
+        return self.alias(lowered=Lower("email")).filter(lowered=Lower(models.Value(email)))
+
 
 class Subscriber(models.Model):
     """An address that asked for the newsletter. Nothing is sent before it has confirmed."""
@@ -95,11 +100,18 @@ class Sending(models.Model):
     )
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PLANNED)
     begins = models.DateTimeField(_("begins"), default=timezone.now)
+    began = models.DateTimeField(_("began"), null=True, editable=False)
     ended = models.DateTimeField(_("ended"), null=True, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    # Which worker sends it, and until when nobody else does: mails leave one after another.
+    lease = models.CharField(max_length=32, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    # What keeps it from going on, such as a mail server that does not answer.
+    problem = models.CharField(_("problem"), max_length=255, blank=True, editable=False)
 
     wagtail_reference_index_ignore = True
 
