@@ -7,6 +7,7 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from home import notifications
+        from home import notifications, submissions
 
         notifications.send_after_commit()
+        submissions.register()

@@ -4,14 +4,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel
 from wagtail.contrib.forms.models import AbstractForm, AbstractFormField
+from wagtail.contrib.forms.panels import FormSubmissionsPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from catalog import cards, sorts
 from catalog.addresses import AddressMixin
@@ -19,8 +26,12 @@ from catalog.blocks import StoryBlock
 from catalog.models import CategoryPage, ProductPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
+from home import submissions
+from home.forms import PageForm, PageFormBuilder
 
 NEWEST_ON_HOME = 8
+# The last part of the address at which a form says that it was sent.
+SENT = "sent"
 
 
 @register_setting(icon="cog")
@@ -125,22 +136,63 @@ class FormPage(PreviewsMixin, DeskMixin, AddressMixin, AbstractForm):
         help_text=_("Leave empty for the contact address in the shop settings."),
     )
 
+    form_builder = PageFormBuilder
     desk_permission = WORDS
     parent_page_types = ["home.HomePage", "home.ContentPage"]
     subpage_types: list[str] = []
 
     content_panels = [
+        FormSubmissionsPanel(heading=_("What was sent")),
         *AbstractForm.content_panels,
         FieldPanel("intro"),
         InlinePanel("form_fields", heading=_("Fields"), label=_("Field")),
         FieldPanel("thanks"),
         FieldPanel("send_to"),
+        HelpPanel(
+            _(
+                "What shoppers send is mailed, and kept until somebody deletes it under “Forms”. "
+                "It may be personal: delete what you no longer need."
+            )
+        ),
     ]
     search_fields = [*Page.search_fields, index.SearchField("intro")]
 
     class Meta:
         verbose_name = _("page with a form")
         verbose_name_plural = _("pages with forms")
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [*super().preview_modes, ("landing", _now("Once it is sent"))]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if path_components == [SENT]:
+            return RouteResult(super().route(request, []).page, kwargs={"is_sent": True})
+        return super().route(request, path_components)
+
+    def serve(
+        self, request: HttpRequest, *args: Any, is_sent: bool = False, **kwargs: Any
+    ) -> HttpResponseBase:
+        """The form; once it is sent, an address of its own, which may be loaded again."""
+        if is_sent:
+            return self.render_landing_page(request)
+        if request.method != "POST":
+            return self._show(request, self.get_form(page=self))
+        form = self.get_form(request.POST, page=self)
+        if not form.is_valid():
+            return self._show(request, form, status=422)
+        if submissions.LIMIT.is_reached_from(request):
+            form.add_error(None, submissions.TOO_MANY)
+            return self._show(request, form, status=429)
+        submissions.keep(self, form.cleaned_data, submissions.place_of(request))
+        return redirect(f"{self.get_url(request)}{SENT}/")
+
+    def _show(self, request: HttpRequest, form: PageForm, status: int = 200) -> TemplateResponse:
+        context = {**self.get_context(request), "form": form}
+        response = TemplateResponse(request, self.get_template(request), context, status=status)
+        if status != 200:
+            add_never_cache_headers(response)
+        return response
 
 
 class FormField(AbstractFormField):

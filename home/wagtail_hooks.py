@@ -1,5 +1,7 @@
 """What the house as a whole adds to the Wagtail admin."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet
@@ -40,6 +42,12 @@ def only_their_own_kind(
         % {"kind": page_class.get_verbose_name()},
     )
     return redirect("wagtailadmin_explore", parent.pk)
+
+
+@hooks.register("filter_form_submissions_for_user")
+def only_who_writes_forms(user: Any, forms: QuerySet[Page]) -> QuerySet[Page]:
+    """What shoppers sent is read by those who may edit the form, not by all on its branch."""
+    return forms if user.has_perm(WORDS) else forms.none()
 
 
 @hooks.register("construct_homepage_panels")

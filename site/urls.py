@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from catalog.admin.page_views import edit_url
+from home.serving import serve as serve_page
 from social.accounts import to_login
 
 MEDIA_FOLDERS = "images|original_images|members|reviews"
@@ -39,6 +40,11 @@ if settings.SERVE_MEDIA:
         )
     ]
 
+# Wagtail's own, except for how a page is served, which is its last.
+pages = [
+    *wagtail_urls.urlpatterns[:-1],
+    re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
+]
 urlpatterns += i18n_patterns(
     path("cart/", include("cart.urls")),
     path("orders/", include("orders.urls")),
@@ -53,6 +59,6 @@ urlpatterns += i18n_patterns(
     path("stream/", include("social.urls.stream")),
     path("rankings/", include("social.urls.rankings")),
     path("subscriptions/", include("social.urls.newsletter")),
-    path("", include(wagtail_urls)),
+    path("", include(pages)),
     prefix_default_language=False,
 )

@@ -43,6 +43,10 @@ class Letter:
     bank: BankDetails | None = None
     shipments: Sequence[ShipmentFacts] = ()
     goods: Sequence[Goods] = ()
+    # What somebody wrote, each with what it answers.
+    facts: Sequence[tuple[str, str]] = ()
+    # Who gets the answers, if not the shop.
+    reply_to: str = ""
     # Attached when it is sent, and not before: writing an invoice draws its number.
     invoice_of: Order | None = None
     # Where one changes one's mind about being written to.

@@ -80,7 +80,7 @@ def message(letter: Letter, key: str, words: Words | None = None) -> EmailMultiA
         to=[letter.to],
         headers={"Message-ID": message_id(key), **_headers(letter)},
     )
-    if contact := rendering.contact():
+    if contact := letter.reply_to or rendering.contact():
         email.reply_to = [contact]
     email.attach_alternative(rendered.html, "text/html")
     if (order := letter.invoice_of) is not None:
