@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "social.devices.last_seen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.redirects.MovedPagesMiddleware",
 ]
@@ -126,7 +126,8 @@ CACHES = {
     "default": {
         "BACKEND": "storefront.cache.FailOpenRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 0.2, "socket_timeout": 0.3},
+        # As long as a shopper may wait for it, which nobody feels (catalog.redis_client).
+        "OPTIONS": {"socket_connect_timeout": 0.05, "socket_timeout": 0.07},
     }
 }
 

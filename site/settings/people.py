@@ -43,7 +43,6 @@ MFA_ADAPTER = "social.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Clocks of telephones are off by a few seconds.
 MFA_TOTP_TOLERANCE = 1
-USERSESSIONS_TRACK_ACTIVITY = True
 
 # Addresses, passwords and sessions are changed in one place, by the account's own pages.
 WAGTAILADMIN_LOGIN_URL = "account_login"
