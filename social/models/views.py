@@ -7,11 +7,15 @@ from catalog.models import Product
 
 
 class ProductViews(models.Model):
-    """The views of one product on one day (UTC). ``Product.views`` is their sum."""
+    """The views of one product on one day (UTC). ``Product.views`` is their sum.
+
+    Rankings go by visits, which leave out that a visitor looks again soon (views_counter.py).
+    """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="daily_views")
     day = models.DateField()
     count = models.PositiveBigIntegerField(default=0)
+    visits = models.PositiveBigIntegerField(default=0)
 
     wagtail_reference_index_ignore = True
 
@@ -28,7 +32,10 @@ class ProductViews(models.Model):
 
 
 class ViewsSaved(models.Model):
-    """The one row that names the last batch of counts written, so that none is written twice."""
+    """The one row that names the last batch of counts written, so that none is written twice.
+
+    After a colon stands the last product of it that was (views_saving.py).
+    """
 
     batch = models.CharField(max_length=32, blank=True)
 
