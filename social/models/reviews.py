@@ -13,6 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from catalog.models import Product
 
+from .profiles import Profile
+
 MOST_STARS = 5
 MOST_PICTURES = 3
 
@@ -80,10 +82,22 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.stars} ★ {self.title or self.text[:40]}"
 
+    @property
+    def author(self) -> Profile | None:
+        """The profile of whoever wrote it, if they want to be seen."""
+        profile = getattr(self.user, "profile", None)
+        is_shown = profile is not None and profile.is_public and self.user.is_active
+        return profile if is_shown else None
+
 
 def picture_path(picture: "ReviewPicture", filename: str) -> str:
     """A name that nobody can guess: pictures of reviews that wait are nobody's to see."""
     return f"reviews/{secrets.token_hex(16)}.webp"
+
+
+def small_name(name: str) -> str:
+    """The name of the small square that is made along with a picture."""
+    return f"{name.removesuffix('.webp')}-small.webp"
 
 
 class ReviewPicture(models.Model):
@@ -105,3 +119,7 @@ class ReviewPicture(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
+
+    @property
+    def small_url(self) -> str:
+        return self.file.storage.url(small_name(self.file.name))

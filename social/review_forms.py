@@ -1,0 +1,118 @@
+"""The form in which a member writes a review."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from orders.forms import no_control, single_line
+from social.models import Review, ReviewPicture
+from social.models.reviews import MOST_PICTURES, MOST_STARS
+from social.pictures import ACCEPT, UploadedPictureField
+
+LONGEST_SIDE = 1600
+
+
+def in_words(stars: int) -> str:
+    return ngettext("%(stars)d of %(most)d stars", "%(stars)d of %(most)d stars", stars) % {
+        "stars": stars,
+        "most": MOST_STARS,
+    }
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PicturesField(UploadedPictureField):
+    """Up to three pictures at once; its value is the list of them made anew."""
+
+    widget = SeveralFiles(attrs={"accept": ACCEPT})
+
+    def clean(self, data: Any, initial: Any = None) -> list[File]:
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        # Before any of them is decoded, which is work.
+        if len(files) > MOST_PICTURES:
+            raise too_many()
+        return [self._one(file) for file in files]
+
+    def _one(self, file: Any) -> File:
+        try:
+            return super().clean(file)
+        except ValidationError as error:
+            named = [f"{file.name[:60]}: {message}" for message in error.messages]
+            raise ValidationError(named, code="invalid_image") from error
+
+
+def too_many() -> ValidationError:
+    sentence = ngettext(
+        "A review can have %(most)d picture.",
+        "A review can have %(most)d pictures.",
+        MOST_PICTURES,
+    )
+    return ValidationError(sentence % {"most": MOST_PICTURES}, code="too_many")
+
+
+class ReviewForm(forms.ModelForm):
+    stars = forms.TypedChoiceField(
+        label=gettext_lazy("How many stars?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Please choose one to five stars.")},
+    )
+    pictures = PicturesField(label=gettext_lazy("Pictures"), longest=LONGEST_SIDE, required=False)
+    removed = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Take these away"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    # No person sees it; programs that fill in forms do not leave it empty.
+    website = forms.CharField(required=False)
+
+    class Meta:
+        model = Review
+        fields = ["stars", "title", "text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 7})}
+        labels = {
+            "title": gettext_lazy("In one line"),
+            "text": gettext_lazy("Your review"),
+        }
+
+    def __init__(self, *args: Any, has: Iterable[ReviewPicture] = (), **kwargs: Any) -> None:
+        """``has``: the pictures of the review as it is."""
+        super().__init__(*args, **kwargs)
+        self.has = list(has)
+        self.fields["stars"].choices = [
+            (stars, in_words(stars)) for stars in range(1, MOST_STARS + 1)
+        ]
+        self.fields["removed"].choices = [(picture.pk, picture.pk) for picture in self.has]
+        self.fields["title"].validators.append(single_line)
+        self.fields["text"].validators.append(no_control)
+        self.fields["pictures"].help_text = _(
+            "Up to %(most)d, each at most 10 MB. What a camera writes into them, such as the "
+            "place, is taken out."
+        ) % {"most": MOST_PICTURES}
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        added, removed = values.get("pictures") or [], values.get("removed") or []
+        if added and len(self.has) - len(set(removed)) + len(added) > MOST_PICTURES:
+            self.add_error("pictures", too_many())
+        if self.errors:
+            self.ask_for_pictures_again()
+        return values
+
+    def refuse(self, reason: str) -> None:
+        """Show it again for a reason that lies in none of its fields."""
+        self.add_error(None, reason)
+        self.ask_for_pictures_again()
+
+    def ask_for_pictures_again(self) -> None:
+        """A page that comes back cannot hold files that were chosen: say so."""
+        if self.cleaned_data.get("pictures"):
+            self.add_error("pictures", _("Please choose your pictures again."))
