@@ -8,13 +8,6 @@ from django.urls import reverse
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def member(client, django_user_model):
-    user = django_user_model.objects.create_user("ada", "ada@example.com", "secret")
-    client.force_login(user)
-    return user
-
-
 def test_the_account_is_for_whoever_is_logged_in(client):
     answer = client.get(reverse("account:home"))
 
