@@ -12,7 +12,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from catalog.admin.page_views import edit_url
 from home.serving import serve as serve_page
-from social.accounts import to_login
+from social.entrance import LogOut, to_login
+
+handler429 = "social.entrance.too_many"
 
 MEDIA_FOLDERS = "images|original_images|members|reviews"
 
@@ -20,6 +22,8 @@ urlpatterns = [
     # One way in for everybody, with its limits and the second factor.
     path("admin/login/", to_login),
     path("django-admin/login/", to_login),
+    path("admin/logout/", LogOut.as_view()),
+    path("django-admin/logout/", LogOut.as_view()),
     # Wagtail's own editor at its own address, with the shop's panel beside it.
     path("admin/", include([edit_url()])),
     path("admin/", include(wagtailadmin_urls)),
@@ -51,9 +55,9 @@ urlpatterns += i18n_patterns(
     path("search/", include("search.urls")),
     path("account/", include("social.urls.account")),
     path("account/likes/", include("social.urls.likes")),
-    path("account/reviews/", include("social.urls.reviews")),
-    path("account/lists/", include("social.urls.wishes")),
-    path("account/", include("allauth.urls")),
+    path("", include("social.urls.reviews")),
+    path("", include("social.urls.wishes")),
+    path("account/", include("social.urls.entrance")),
     path("me/", include("social.urls.private")),
     path("people/", include("social.urls.people")),
     path("stream/", include("social.urls.stream")),

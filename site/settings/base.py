@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "social.devices.last_seen",
+    "social.entrance.never_kept",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "catalog.redirects.MovedPagesMiddleware",
 ]
@@ -183,6 +184,8 @@ EMAIL_TIMEOUT = 10
 # Without a name in it, mails carry the name that the shop has in its settings.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="shop@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# More than a mail server likes to take, it refuses. 0: as fast as it takes them.
+NEWSLETTER_MAILS_PER_MINUTE = env.int("NEWSLETTER_MAILS_PER_MINUTE", default=300)
 
 # --- The shop ---------------------------------------------------------------
 # Links in mails are built from this, never from what a request says of its host.

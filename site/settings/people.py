@@ -23,7 +23,7 @@ ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_USERNAME_MIN_LENGTH = 3
-ACCOUNT_USERNAME_VALIDATORS = "social.accounts.USERNAME_VALIDATORS"
+ACCOUNT_USERNAME_VALIDATORS = "social.names.VALIDATORS"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # A link that a mail program opens to look at it must not confirm anything.
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
@@ -35,11 +35,34 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "social.account_forms.LoginForm",
+    "signup": "social.account_forms.SignupForm",
+    "add_email": "social.account_forms.AddEmailForm",
+    "change_password": "social.account_forms.ChangePasswordForm",
+    "set_password": "social.account_forms.SetPasswordForm",
+    "reset_password": "social.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "social.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "social.account_forms.ReauthenticateForm",
+}
+# Beside allauth's own (logins, changes of passwords): no mailbox is filled with our mails.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "20/m/ip,200/d/ip",
+    "reset_password": "20/m/ip,3/10m/key,10/d/key",
+    "manage_email": "10/m/user,50/d/user",
+}
 # The words after the shop's name come from the mail itself.
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
 MFA_ADAPTER = "social.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "social.second_factor.AuthenticateForm",
+    "reauthenticate": "social.second_factor.ReauthenticateForm",
+    "activate_totp": "social.second_factor.ActivateForm",
+}
+# Nobody gets in before their address is proven, so that a change that waits for proof is harmless.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Clocks of telephones are off by a few seconds.
 MFA_TOTP_TOLERANCE = 1

@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from social.names import same_name
+
 from .profiles import Profile
 
 
@@ -16,9 +18,12 @@ class MemberManager(UserManager):
         """The account with which a shop begins. Who can make one need not prove the address."""
         from allauth.account.models import EmailAddress
 
-        user = super().create_superuser(*args, **kwargs)
-        if user.email:
-            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        with transaction.atomic():
+            user = super().create_superuser(*args, **kwargs)
+            if user.email:
+                EmailAddress.objects.create(
+                    user=user, email=user.email, primary=True, verified=True
+                )
         return user
 
 
@@ -48,26 +53,42 @@ class User(AbstractUser):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new account gets its profile, hidden, however it is made."""
-        if not self._state.adding:
-            super().save(*args, **kwargs)
-            return
+        """A new account gets its profile, hidden, however it is made; a changed address counts.
+
+        Addresses are kept in small letters, as they are looked for at login.
+        """
+        self.email = self.email.lower()
         with transaction.atomic():
+            is_new = self._state.adding
             super().save(*args, **kwargs)
-            Profile.objects.get_or_create(user=self)
+            if is_new:
+                Profile.objects.get_or_create(user=self)
+            elif "email" in (kwargs.get("update_fields") or ["email"]):
+                self._log_in_by_this_address_only()
+
+    def _log_in_by_this_address_only(self) -> None:
+        """Forget the former address of an account that somebody has given another one.
+
+        The new one is proven at the next login. The row is never overwritten: links to confirm
+        the former address name it.
+        """
+        from allauth.account.models import EmailAddress
+
+        former = EmailAddress.objects.filter(user=self, primary=True).exclude(email=self.email)
+        if not former.delete()[0] or not self.email:
+            return
+        EmailAddress.objects.update_or_create(
+            user=self, email=self.email, defaults={"primary": True}
+        )
 
     def clean(self) -> None:
         """Tell at the field what the constraints could only tell above the form."""
         super().clean()
         others = type(self).objects.exclude(pk=self.pk)
-        taken = {
-            "email": _("Somebody already uses this address."),
-            "username": _("Somebody already has this name."),
-        }
-        errors = {
-            name: message
-            for name, message in taken.items()
-            if (value := getattr(self, name)) and others.filter(**{f"{name}__iexact": value})
-        }
+        errors = {}
+        if self.email and others.filter(email__iexact=self.email).exists():
+            errors["email"] = _("Somebody already uses this address.")
+        if self.username and same_name(others, self.username).exists():
+            errors["username"] = _("Somebody already has this name.")
         if errors:
             raise ValidationError(errors)
