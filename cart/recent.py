@@ -32,7 +32,7 @@ def viewed(request: HttpRequest) -> list[int]:
 
 def note(request: HttpRequest, response: HttpResponseBase, product: object) -> None:
     """Let the response's cookie say that a product was looked at; nonsense changes nothing."""
-    key = _key(product)
+    key = product_key(product)
     if key is None:
         return
     before = viewed(request)
@@ -61,7 +61,8 @@ def _owner(request: HttpRequest) -> int:
     return user.pk if user is not None and user.is_authenticated else NOBODY
 
 
-def _key(product: object) -> int | None:
+def product_key(product: object) -> int | None:
+    """A product's key as a request names it; None where no product can have it."""
     text = str(product)
     if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_KEY))):
         return None

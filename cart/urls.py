@@ -5,7 +5,6 @@ from cart import views
 app_name = "cart"
 urlpatterns = [
     path("", views.detail, name="detail"),
-    path("badge/", views.badge, name="badge"),
     path("add/", views.add, name="add"),
     path("update/", views.update, name="update"),
     path("remove/", views.remove, name="remove"),

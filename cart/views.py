@@ -23,22 +23,8 @@ from catalog.models import Sku
 def detail(request: HttpRequest) -> HttpResponse:
     cart = Cart.of(request)
     removed = answers.removed_line(cart, request.GET.get("removed", ""))
-    context = {"cart": cart, "removed": removed, "shelves": shelves(request)}
+    context = {"cart": cart, "removed": removed, "shelves": shelves(request, cart)}
     return render(request, "cart/detail.html", context)
-
-
-@never_cache
-@require_GET
-def badge(request: HttpRequest) -> HttpResponse:
-    """The private fragment of every public page: how many things, and what they cost.
-
-    A product's page says which product it shows, to be found again on the cart page.
-    """
-    response = render(request, "cart/partials/badge.html", {"cart": Cart.of(request)})
-    # Another site's page could link to this address, but cannot make htmx's request.
-    if answers.wants_part(request) and "viewed" in request.GET:
-        recent.note(request, response, request.GET["viewed"])
-    return response
 
 
 @never_cache

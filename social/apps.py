@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import pre_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,7 +8,38 @@ class SocialConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from social import contacts
+        from orders.signals import order_paid
+        from social import (
+            account_mails,
+            accounts,
+            after_login,
+            contacts,
+            likes,
+            recommendations,
+            review_mails,
+            review_pictures,
+            reviews,
+        )
 
         pre_save.connect(contacts.hide_the_closed, sender="social.User")
         pre_delete.connect(contacts.forget, sender="social.User")
+
+        post_save.connect(likes.count_new, sender="social.Like")
+        post_delete.connect(likes.count_gone, sender="social.Like")
+        pre_delete.connect(likes.hold_liked, sender="social.User")
+        after_login.connect()
+        accounts.connect()
+        account_mails.register()
+
+        # Reviews also tell the catalogue how many of them shoppers can read.
+        pre_delete.connect(reviews.hold_reviewed, sender="social.User")
+        post_delete.connect(reviews.count_without, sender="social.Review")
+        post_delete.connect(review_pictures.forget_files, sender="social.ReviewPicture")
+        review_mails.register()
+
+        order_paid.connect(recommendations.listen)
+
+        from social.newsletter import mails, trying
+
+        mails.register()
+        trying.register()

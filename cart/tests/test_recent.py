@@ -23,7 +23,7 @@ def _nothing_cached():
 def looked_at(client, *skus, **options):
     """As htmx asks for the badge of a product's page."""
     for sku in skus:
-        path = f"/cart/badge/?viewed={sku.product_id}"
+        path = f"/me/?viewed={sku.product_id}"
         response = client.get(path, headers={"HX-Request": "true"}, **options)
     return response
 
@@ -64,7 +64,7 @@ def test_the_page_of_a_product_asks_for_it_and_sets_no_cookie_itself():
 
     response = client.get("/prints/dune/")
 
-    assert f'data-hx-get="/cart/badge/?viewed={dune.product_id}"' in response.content.decode()
+    assert f'data-hx-get="/me/?viewed={dune.product_id}"' in response.content.decode()
     assert not response.cookies
     assert "?viewed" not in client.get("/prints/").content.decode()
 
@@ -103,7 +103,7 @@ def test_what_is_put_in_was_looked_at():
     "key", ["", "0", "-1", "1.5", "1e3", "x", "9" * 30, "9223372036854775808", "\x00", "１"]
 )
 def test_a_hostile_number_sets_no_cookie(key):
-    response = Client().get("/cart/badge/", {"viewed": key}, headers={"HX-Request": "true"})
+    response = Client().get("/me/", {"viewed": key}, headers={"HX-Request": "true"})
 
     assert response.status_code == 200
     assert not response.cookies
@@ -111,13 +111,13 @@ def test_a_hostile_number_sets_no_cookie(key):
 
 def test_a_number_of_nothing_breaks_nothing():
     client = Client()
-    client.get("/cart/badge/?viewed=9223372036854775807", headers={"HX-Request": "true"})
+    client.get("/me/?viewed=9223372036854775807", headers={"HX-Request": "true"})
 
     assert seen(client) == []
 
 
 def test_a_link_from_elsewhere_puts_nothing_among_them():
-    response = Client().get(f"/cart/badge/?viewed={make('Dune').product_id}")
+    response = Client().get(f"/me/?viewed={make('Dune').product_id}")
 
     assert not response.cookies
 

@@ -161,7 +161,7 @@ def test_logging_out_leaves_nothing_behind(ada, dune):
     log_in(client, ada)
     post(client, "remove", code="DUNE")
     post(client, "undo", code="DUNE")
-    client.get("/cart/badge/?viewed=1", headers={"HX-Request": "true"})
+    client.get("/me/?viewed=1", headers={"HX-Request": "true"})
 
     client.post("/account/logout/")
 
@@ -253,7 +253,7 @@ def test_a_members_badge_takes_few_queries(ada, dune, django_assert_num_queries)
 
     # The session, the member, their cart, and what is in it.
     with django_assert_num_queries(4):
-        client.get("/cart/badge/")
+        client.get("/me/")
 
 
 def test_a_full_cart_of_a_member_takes_no_more_lines(ada, dune, monkeypatch):

@@ -251,7 +251,7 @@ class TestCartPage:
         add(client, make_sku(code="DUNE", price="25.00"), "2")
 
         with django_assert_max_num_queries(5):
-            response = client.get("/cart/badge/")
+            response = client.get("/me/")
 
         text = response.content.decode()
         assert "2" in text

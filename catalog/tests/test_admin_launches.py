@@ -377,7 +377,7 @@ def test_links_stay_in_the_preview_and_what_is_no_page_says_so(client, whole):
     assert 'href="/prints' not in home
     assert "Not in the preview" in text(client.get(base + "cart/"))
     assert "nothing is sold here" in text(client.post(base + "cart/add/", {"code": "LH"}))
-    assert client.get(base + "cart/badge/", headers={"HX-Request": "true"}).status_code == 204
+    assert client.get(base + "me/", headers={"HX-Request": "true"}).status_code == 204
     assert client.get(base + "nowhere/").status_code == 404
 
 

@@ -40,7 +40,7 @@ class WishList(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where others see it, once it is shared."""
-        return reverse("people:shared_list", args=[self.key])
+        return reverse("wishes:shared", args=[self.key])
 
 
 class WishListItem(models.Model):

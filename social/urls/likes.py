@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from social import like_views as views
 
 app_name = "likes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.mine, name="list"),
+    path("add/", views.like, name="like"),
+    path("remove/", views.unlike, name="unlike"),
+]

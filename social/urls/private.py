@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from social import private
 
 app_name = "private"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", private.fragment, name="fragment")]

@@ -19,7 +19,7 @@ function open() {
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const form = event.detail.elt.closest("form");
+  const form = event.detail.elt.closest("form:not([data-heart])");
   if (form) {
     opener = form.querySelector("[type=submit]");
     if (!panel) document.querySelector("[data-cart-trouble]")?.replaceChildren();
@@ -32,7 +32,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (!event.detail.elt.closest("form")) return;
+    if (!event.detail.elt.closest("form:not([data-heart])")) return;
     const failed = document.querySelector("template[data-cart-failed]");
     const place = document.querySelector("[data-cart-trouble]");
     place?.replaceChildren(failed.content.cloneNode(true));
