@@ -2,6 +2,11 @@
 
 The transaction that brings stock back owes one row for each SKU that somebody waits for; a
 worker makes of it a mail for each who waits. So whoever counts a delivery waits for nobody.
+
+Everybody is told, the oldest wish first, also where fewer pieces came back than people wait: a
+mail is no reservation, most who get one do not buy, and whoever was passed over would never hear
+of the pieces left. Each mail looks again before it leaves. Once the goods are gone, those whose
+turn had not come go on waiting, and keep their places.
 """
 
 import uuid
@@ -81,6 +86,8 @@ def tell(row: Outbox) -> None:
 
 @transaction.atomic
 def _tell_some(sku_id: int) -> int:
+    # Their numbers are the order in which they asked. Whoever tells at the same time waits here,
+    # so that mails are owed in that order too: the outbox goes by their moments.
     waiting = BackInStock.objects.select_for_update().filter(sku=sku_id, told__isnull=True)
     wishes = list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
     # Whoever goes on waiting is told again later, so the moment is part of the mail's key.
@@ -102,13 +109,18 @@ def _tell_some(sku_id: int) -> int:
 @outbox.when_dropped(outbox.BACK_IN_STOCK)
 def wait_on(row: Outbox) -> None:
     """The goods were gone again before the mail left: whoever asked for it goes on waiting."""
-    wishes = BackInStock.objects.filter(pk=row.payload["wish"], told=row.payload.get("told"))
+    dropped = BackInStock.objects.filter(pk=row.payload["wish"], told=row.payload.get("told"))
+    if (wish := dropped.first()) is None:
+        return
+    # They may have asked again meanwhile: one wish is enough, and the first has the better place.
+    asked_again = BackInStock.objects.filter(sku=wish.sku_id, email__iexact=wish.email)
+    asked_again.filter(told__isnull=True).delete()
     try:
         with transaction.atomic():
-            wishes.update(told=None)
+            dropped.update(told=None)
     except IntegrityError:
-        # They have asked again meanwhile, and one wish is enough.
-        wishes.delete()
+        # They ask at this very moment.
+        dropped.delete()
 
 
 def look_again() -> int:

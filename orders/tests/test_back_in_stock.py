@@ -260,18 +260,59 @@ def test_who_was_not_told_before_it_was_gone_again_goes_on_waiting(sku):
     assert sorted(to for to, _subject in told()) == [f"a{n}@example.com" for n in range(3)]
 
 
-def test_who_has_asked_again_meanwhile_waits_once(sku):
-    wish_of(sku)
+def test_who_has_asked_again_meanwhile_waits_once_and_keeps_the_better_place(sku):
+    first = wish_of(sku)
     receive(sku, 1)
     sell_before_the_mails_leave(sku, 1)
-    again = wish_of(sku, "ADA@example.com")
+    wish_of(sku, "bob@example.com")
+    wish_of(sku, "ADA@example.com")
 
     drain()
 
-    assert BackInStock.objects.get() == again
+    assert BackInStock.objects.filter(told__isnull=True).count() == 2
+    assert BackInStock.objects.earliest("pk") == first
     receive(sku)
     drain()
-    assert [to for to, _subject in told()] == ["ADA@example.com"]
+    assert [to for to, _subject in told()] == ["ada@example.com", "bob@example.com"]
+
+
+def test_the_oldest_wish_is_told_first_also_across_batches(sku, monkeypatch):
+    monkeypatch.setattr(back_in_stock, "BATCH", 3)
+    wishes = [wish_of(sku, f"a{number}@example.com") for number in range(8)]
+    # Neither the order of the rows in the table nor that of the addresses decides.
+    BackInStock.objects.filter(pk=wishes[0].pk).update(language="de")
+    BackInStock.objects.filter(pk=wishes[1].pk).update(email="z@example.com")
+
+    receive(sku)
+    drain()
+
+    expected = ["a0@example.com", "z@example.com", *(f"a{n}@example.com" for n in range(2, 8))]
+    assert [to for to, _subject in told()] == expected
+
+
+def test_where_fewer_come_back_than_wait_the_oldest_are_told_until_it_is_gone(sku):
+    """And the rest keep their places before whoever asks later."""
+    for number in range(5):
+        wish_of(sku, f"a{number}@example.com")
+    receive(sku, 2)
+    outbox.drain(budget=0)
+    for _row in range(3):
+        # Who is to be told, and then two mails.
+        outbox._work(outbox._claim())
+    receive(sku, -2)
+    drain()
+    assert [to for to, _subject in told()] == ["a0@example.com", "a1@example.com"]
+
+    wish_of(sku, "late@example.com")
+    receive(sku, 1)
+    drain()
+
+    assert [to for to, _subject in told()][2:] == [
+        "a2@example.com",
+        "a3@example.com",
+        "a4@example.com",
+        "late@example.com",
+    ]
 
 
 def test_each_is_told_in_their_language(sku):

@@ -62,6 +62,18 @@ def test_workers_who_tell_at_once_owe_each_who_waits_one_mail(sku):
     assert Outbox.objects.filter(kind=outbox.BACK_IN_STOCK).count() == WAITING
 
 
+def test_workers_who_tell_at_once_owe_the_mails_in_the_order_of_the_wishes(sku, monkeypatch):
+    monkeypatch.setattr(back_in_stock, "BATCH", 2)
+    stock.adjust({sku: 5}, reason=StockMovement.Reason.RECEIVED)
+    row = Outbox.objects.get(kind=outbox.TELL_OF_STOCK)
+
+    together(lambda _n: back_in_stock.tell(row))
+
+    owed = Outbox.objects.filter(kind=outbox.BACK_IN_STOCK).order_by("next_at", "pk")
+    wishes = BackInStock.objects.order_by("pk").values_list("pk", flat=True)
+    assert [row.payload["wish"] for row in owed] == list(wishes)
+
+
 def test_one_who_asks_again_while_their_mail_is_dropped_waits_once(sku):
     stock.adjust({sku: 5}, reason=StockMovement.Reason.RECEIVED)
     back_in_stock.tell(Outbox.objects.get(kind=outbox.TELL_OF_STOCK))
