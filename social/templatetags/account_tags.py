@@ -31,6 +31,7 @@ GROUPS = (
             Place(_("Addresses"), "account:addresses", "account:address"),
             Place(_("Liked products"), "likes:list", "likes:"),
             Place(_("Wish lists"), "wishes:mine", "wishes:"),
+            Place(_("What you wait for"), "account:stock_wishes"),
             Place(_("Reviews"), "reviews:mine", "reviews:"),
             Place(_("Newsletter"), "account:newsletter"),
         ),
