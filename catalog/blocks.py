@@ -1,5 +1,7 @@
 """What descriptions of products are made of, and blocks that show products elsewhere."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     CharBlock,
@@ -29,6 +31,14 @@ class ProductsBlock(StructBlock):
         min_num=1,
         max_num=12,
     )
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        # Models are made of blocks, so that these cannot be read before all models are.
+        from catalog.cards import public_cards
+
+        context = super().get_context(value, parent_context=parent_context)
+        context["cards"] = public_cards(value["products"])
+        return context
 
     class Meta:
         label = _("Products")

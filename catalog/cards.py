@@ -47,6 +47,13 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     return [_card(page, pictures.get(page.pk), skus.get(page.product_id, [])) for page in pages]
 
 
+def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
+    """Cards for those that everybody may see: a page that was chosen once may be gone by now."""
+    chosen = [page.pk for page in pages if page]
+    public = ProductPage.objects.live().public().select_related("locale").in_bulk(chosen)
+    return cards(public[key] for key in chosen if key in public)
+
+
 def _card(page, shown, skus) -> Card:
     points = sorted((sku.price for sku in listing.for_sale(skus)), key=lambda point: point.amount)
     return Card(

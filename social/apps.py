@@ -19,10 +19,13 @@ class SocialConfig(AppConfig):
             review_mails,
             review_pictures,
             reviews,
+            stream,
         )
+        from social.account import claims, closing
 
         pre_save.connect(contacts.hide_the_closed, sender="social.User")
         pre_delete.connect(contacts.forget, sender="social.User")
+        order_paid.connect(stream.note_purchase)
 
         post_save.connect(likes.count_new, sender="social.Like")
         post_delete.connect(likes.count_gone, sender="social.Like")
@@ -43,3 +46,7 @@ class SocialConfig(AppConfig):
 
         mails.register()
         trying.register()
+
+        # Of accounts that are deleted in an admin as well.
+        pre_delete.connect(closing.forget_files, sender="social.User")
+        claims.connect()

@@ -37,7 +37,7 @@ def render(letter: Letter, words: Words | None = None) -> Rendered:
         }
         return Rendered(
             subject=filling.one_line(filling.fill(words.subject, values)),
-            text=_without_gaps(render_to_string("orders/mail/mail.txt", context)),
+            text=without_gaps(render_to_string("orders/mail/mail.txt", context)),
             html=render_to_string("orders/mail/mail.html", context).strip() + "\n",
         )
 
@@ -51,7 +51,7 @@ def contact() -> str:
     return filling.one_line(render_to_string("orders/mail/reply_to.txt"))
 
 
-def _without_gaps(text: str) -> str:
+def without_gaps(text: str) -> str:
     """One blank line is enough anywhere, and lines end where their words end."""
     lines: list[str] = []
     for line in (raw.rstrip() for raw in text.strip().splitlines()):

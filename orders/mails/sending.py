@@ -76,7 +76,7 @@ def message(letter: Letter, key: str, words: Words | None = None) -> EmailMultiA
     email = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=_sender(),
+        from_email=sender(),
         to=[letter.to],
         headers={"Message-ID": message_id(key), **_headers(letter)},
     )
@@ -107,7 +107,7 @@ def _headers(letter: Letter) -> dict[str, str]:
     return headers
 
 
-def _sender() -> str:
+def sender() -> str:
     """The configured sender; one without a name gets the shop's."""
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return formataddr((name or rendering.shop_name(), address))

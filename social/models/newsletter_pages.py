@@ -1,6 +1,10 @@
 """The newsletter's story: issues that editors write, and the page where one signs up for them."""
 
+from typing import Any
+
+from django.core.paginator import Paginator
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks import CharBlock, RichTextBlock, StreamBlock, StructBlock, URLBlock
@@ -11,7 +15,11 @@ from wagtail.models import Page
 from catalog.addresses import AddressMixin
 from catalog.blocks import ProductsBlock
 from catalog.permissions import WORDS, DeskMixin
+from catalog.previews import PreviewsMixin
 
+ISSUES_PER_PAGE = 20
+# Ways to preview an issue.
+MAIL_HTML, MAIL_TEXT = "mail", "mail-text"
 WORDS_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "hr", "link"]
 
 
@@ -34,7 +42,7 @@ class IssueBlock(StreamBlock):
     button = ButtonBlock()
 
 
-class NewsletterIndexPage(DeskMixin, AddressMixin, Page):
+class NewsletterIndexPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
     """Where shoppers sign up, and find the issues that were published."""
 
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
@@ -49,8 +57,16 @@ class NewsletterIndexPage(DeskMixin, AddressMixin, Page):
     class Meta:
         verbose_name = _("newsletter")
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        issues = NewsletterPage.objects.child_of(self).live().public() if self.path else []
+        if self.path:
+            issues = issues.order_by("-first_published_at", "-pk")
+        context["page_obj"] = Paginator(issues, ISSUES_PER_PAGE).get_page(request.GET.get("page"))
+        return context
 
-class NewsletterPage(DeskMixin, AddressMixin, Page):
+
+class NewsletterPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
     """One issue. Its title is the mail's subject; publishing shows it, and sends nothing."""
 
     preview_text = models.CharField(
@@ -70,3 +86,21 @@ class NewsletterPage(DeskMixin, AddressMixin, Page):
     class Meta:
         verbose_name = _("issue of the newsletter")
         verbose_name_plural = _("issues of the newsletter")
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        return [
+            ("", _("On the web")),
+            (MAIL_HTML, _("As a mail")),
+            (MAIL_TEXT, _("As a mail in plain text")),
+        ]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from social.newsletter import issue
+
+        if mode_name not in (MAIL_HTML, MAIL_TEXT):
+            return super().serve_preview(request, mode_name)
+        rendered = issue.render(self).for_key("preview")
+        if mode_name == MAIL_TEXT:
+            return HttpResponse(rendered.text, content_type="text/plain; charset=utf-8")
+        return HttpResponse(rendered.html)

@@ -65,7 +65,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
-        if subscribing.confirm(key) is None:
+        if _of_key(key) is None or subscribing.confirm(key) is None:
             return _show(request, "over", status=404)
         return redirect("newsletter:confirm", key)
     subscriber = _of_key(key)
