@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from social import stream_views as views
 
 app_name = "stream"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.stream, name="list"),
+    path("news/", views.news, name="news"),
+]

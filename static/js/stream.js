@@ -1,0 +1,45 @@
+// An open stream asks what is new only while somebody can see it, and what comes in at the top
+// moves nothing away from under the reader. (Browsers that keep the place by themselves are told
+// not to in stream.css, so that it is done once.)
+const stream = document.querySelector("#stream");
+const isPoll = (event) => event.target.matches?.("[data-stream-poll]");
+let reading = null;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isPoll(event) && document.hidden) event.preventDefault();
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  document.querySelector("[data-stream-poll]")?.dispatchEvent(new Event("wake"));
+});
+
+function firstInSight() {
+  for (const entry of stream.children) {
+    const box = entry.getBoundingClientRect();
+    if (box.bottom > 0) return { entry, top: box.top };
+  }
+  return null;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // Whoever is at the very top wants to see what comes in there.
+  if (event.detail.target === stream) reading = scrollY > 0 ? firstInSight() : null;
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  forgetRepeated();
+  if (!reading) return;
+  const moved = reading.entry.getBoundingClientRect().top - reading.top;
+  if (moved) scrollBy({ top: moved, behavior: "instant" });
+  reading = null;
+});
+
+// An action that was written late came in at the top, and stands in its own place further down.
+function forgetRepeated() {
+  const known = new Set();
+  for (const entry of stream.querySelectorAll("[id^=action-]")) {
+    if (known.has(entry.id)) entry.remove();
+    known.add(entry.id);
+  }
+}
