@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import send_verification_email_at_login
 from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -36,11 +37,19 @@ def to_login(request: HttpRequest, **_kwargs: Any) -> HttpResponse:
 
 
 class LogIn(allauth_views.LoginView):
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.user.is_authenticated and _is_shut(self.get_next_url(), request.user):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return super().get(request, *args, **kwargs)
+        if _is_shut(self.get_next_url(), request.user):
             # The admin sends here whom it does not let in; to send them back would never end.
             return render(request, "account/no_access.html", status=403)
-        return super().dispatch(request, *args, **kwargs)
+        return redirect(self.get_authenticated_redirect_url())
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        """Whoever was logged in on this device before is so no longer, or both could be one."""
+        if self.request.user.is_authenticated:
+            logout(self.request)
+        return super().form_valid(form)
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         response = super().form_invalid(form)
@@ -59,6 +68,11 @@ def _is_shut(url: str | None, user: Any) -> bool:
 
 
 class SignUp(allauth_views.SignupView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect(self.get_authenticated_redirect_url())
+        return super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form: SignupForm) -> HttpResponse:
         try:
             with transaction.atomic():
@@ -93,6 +107,11 @@ class MailSent(allauth_views.EmailVerificationSentView):
 
 
 class ConfirmEmail(allauth_views.ConfirmEmailView):
+    def logout_other_user(self, confirmation: Any) -> None:
+        """Only by the button: whoever is led to such an address stays logged in."""
+        if self.request.method == "POST":
+            super().logout_other_user(confirmation)
+
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().post(*args, **kwargs)

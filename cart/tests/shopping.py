@@ -55,12 +55,15 @@ def age(client, code, **by):
 
 
 def log_in(client, user, **values):
-    values = {"username": user.username, "password": PASSWORD, **values}
+    values = {"login": user.username, "password": PASSWORD, **values}
     return client.post("/account/login/", values)
 
 
 def member(django_user_model, name="ada"):
-    return django_user_model.objects.create_user(name, f"{name}@example.com", PASSWORD)
+    """Somebody whose address is proven, without which nobody gets in."""
+    user = django_user_model.objects.create_user(name, f"{name}@example.com", PASSWORD)
+    user.emailaddress_set.create(email=user.email, primary=True, verified=True)
+    return user
 
 
 def device(**options):
