@@ -18,6 +18,9 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
+from catalog import redis_client
+from catalog.breaker import Breaker
+from social import views_counter
 from storefront.embedded_redis import socket_path
 from tests import services
 
@@ -52,10 +55,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Generator[None, None, None]:
-    """A request leaves its language in the thread, and answers in the cache of the process."""
+    """A request leaves its language in the thread, and answers in the caches of the process."""
     yield
     translation.deactivate()
     cache.clear()
+    views_counter._is_shown.cache_clear()
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +71,12 @@ def chromium() -> str:
 
 
 @pytest.fixture
-def a_redis(tmp_path: Path, settings: Settings) -> Generator[subprocess.Popen[bytes], None, None]:
+def a_redis(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Generator[subprocess.Popen[bytes], None, None]:
     """A real Redis of the test's own, to which REDIS_URL points; may be killed."""
+    # A test before this one may have found none.
+    monkeypatch.setattr(redis_client, "breaker", Breaker("test", pause=5.0))
     process = subprocess.Popen(
         [sys.executable, "-m", "storefront.embedded_redis", str(tmp_path)],
         cwd=settings.BASE_DIR,

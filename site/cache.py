@@ -12,10 +12,9 @@ import redis.exceptions
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
-from catalog.breaker import Breaker
+# Shared by all threads and instances of the process, and by the counters: it is one server.
+from catalog.redis_client import breaker
 
-# Shared by all threads and instances of the process: they speak to the same server.
-breaker = Breaker("Redis cache", pause=5.0)
 # What counts how often somebody tries something: allauth's limits, and ``orders.limits``.
 LIMITS = ("allauth:rl:", "limit:")
 # Each process counts by itself while Redis is away: more lenient, but never unlimited.

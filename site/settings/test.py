@@ -20,6 +20,8 @@ WHITENOISE_AUTOREFRESH = True
 _temporary = TemporaryDirectory(prefix="storefront-test-")
 _folder = Path(_temporary.name)
 MEDIA_ROOT = _folder / "media"
+# Nobody listens there; tests that want a Redis start one (conftest.a_redis).
+REDIS_URL = f"unix://{_folder}/no-redis.sock"
 DATA_DIR = _folder
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, because threads that race need connections of their own.
