@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from social import rebuilding, views_saving
+from social.newsletter import delivering, sending, subscribing
 
 
 # After an outage of Redis all products are read.
@@ -15,3 +16,17 @@ def save_view_counts() -> int:
 @shared_task(soft_time_limit=600, time_limit=630)
 def rebuild_counters() -> int:
     return rebuilding.rebuild()
+
+
+@shared_task(soft_time_limit=45, time_limit=60)
+def send_newsletter() -> int:
+    """One turn of at most 20 seconds; the next one waits behind whatever else there is to do."""
+    count = delivering.work()
+    if count:
+        sending.ring()
+    return count
+
+
+@shared_task
+def forget_unconfirmed() -> int:
+    return subscribing.forget_unconfirmed()

@@ -6,6 +6,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "send the newsletter": {
+        "task": "social.tasks.send_newsletter",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "forget who never confirmed the newsletter": {
+        "task": "social.tasks.forget_unconfirmed",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
+    },
     "copy view counts to the database": {
         "task": "social.tasks.save_view_counts",
         "schedule": 60.0,
@@ -48,6 +58,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget mails of long ago": {
         "task": "orders.tasks.forget_old_mails",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
+    },
+    "erase members who left from orders that have ended": {
+        "task": "orders.tasks.erase_who_left",
         "schedule": 86_400.0,
         "options": {"expires": 3_600},
     },
