@@ -18,6 +18,8 @@ from catalog.models import PriceBatch, ProductPage, Sku
 from catalog.models.stock import StockState
 from orders.mails.kinds import label_of
 from orders.models import CAME_TO_NOTHING, Order, Outbox
+from social.models import Review
+from social.moderation.index import with_products
 
 DAYS = 30
 # Rows of a panel; the report behind it has them all.
@@ -155,6 +157,20 @@ class WaitingPanel(Component):
         }
 
 
+class ReviewsPanel(Component):
+    """Reviews that nobody but their authors can read until somebody has looked at them."""
+
+    order = 10
+    template_name = "home/admin/reviews_panel.html"
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        waiting = Review.objects.filter(state=Review.State.WAITING).order_by("created", "pk")
+        return {"rows": with_products(list(waiting[:MOST_ROWS])), "count": self.count}
+
+
 class GivenUpPanel(Component):
     """Mails that nobody tries any more: a warning, and the way to send them again."""
 
@@ -174,6 +190,9 @@ def panels_for(user: Any) -> list[Component]:
     panels: list[Component] = []
     if user.has_perm("orders.view_outbox") and (count := Outbox.objects.given_up().count()):
         panels.append(GivenUpPanel(count))
+    if user.has_perm("social.change_review"):
+        waiting = Review.objects.filter(state=Review.State.WAITING).count()
+        panels += [ReviewsPanel(waiting)] if waiting else []
     if user.has_perm("orders.view_order"):
         panels.append(SalesPanel())
     if user.has_perm("catalog.change_stock"):

@@ -24,6 +24,13 @@ def in_words(stars: int) -> str:
     }
 
 
+class LinesField(forms.CharField):
+    """Text whose ends of lines count once, as browsers count them, and not as they are sent."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
@@ -64,6 +71,12 @@ class ReviewForm(forms.ModelForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Please choose one to five stars.")},
     )
+    text = LinesField(
+        label=gettext_lazy("Your review"),
+        max_length=Review._meta.get_field("text").max_length,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        validators=[no_control],
+    )
     pictures = PicturesField(label=gettext_lazy("Pictures"), longest=LONGEST_SIDE, required=False)
     removed = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Take these away"),
@@ -77,11 +90,7 @@ class ReviewForm(forms.ModelForm):
     class Meta:
         model = Review
         fields = ["stars", "title", "text"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 7})}
-        labels = {
-            "title": gettext_lazy("In one line"),
-            "text": gettext_lazy("Your review"),
-        }
+        labels = {"title": gettext_lazy("In one line")}
 
     def __init__(self, *args: Any, has: Iterable[ReviewPicture] = (), **kwargs: Any) -> None:
         """``has``: the pictures of the review as it is."""
@@ -92,7 +101,6 @@ class ReviewForm(forms.ModelForm):
         ]
         self.fields["removed"].choices = [(picture.pk, picture.pk) for picture in self.has]
         self.fields["title"].validators.append(single_line)
-        self.fields["text"].validators.append(no_control)
         self.fields["pictures"].help_text = _(
             "Up to %(most)d, each at most 10 MB. What a camera writes into them, such as the "
             "place, is taken out."

@@ -1,4 +1,4 @@
-"""What shoppers read of a product's reviews: the newest, page by page, and how many stars there are.
+"""What shoppers read of a product's reviews: page by page, and how many stars there are.
 
 Public: it holds nothing of who asks, and of members only those who want to be seen.
 """

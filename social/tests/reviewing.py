@@ -16,9 +16,9 @@ from social.pictures import made_anew
 _numbers = count(1)
 
 
-def make_member(name: str = "", *, is_public: bool = False, **profile: Any) -> User:
-    name = name or f"member{next(_numbers)}"
-    user = get_user_model().objects.create_user(name, f"{name}@example.com", "secret")
+def make_member(username: str = "", *, is_public: bool = False, **profile: Any) -> User:
+    username = username or f"member{next(_numbers)}"
+    user = get_user_model().objects.create_user(username, f"{username}@example.com", "secret")
     Profile.objects.filter(user=user).update(is_public=is_public, **profile)
     return get_user_model().objects.get(pk=user.pk)
 
