@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from orders import back_in_stock, outbox, sales
+from orders import back_in_stock, erasing, outbox, sales
 from orders.payments import log, overdue
 
 
@@ -33,3 +33,8 @@ def tell_of_stock() -> int:
 @shared_task(soft_time_limit=300, time_limit=330)
 def forget_old_mails() -> int:
     return outbox.forget_old() + back_in_stock.forget_told() + log.forget_strangers()
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def erase_who_left() -> int:
+    return erasing.erase_due()

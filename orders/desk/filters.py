@@ -135,6 +135,8 @@ def search(orders: QuerySet, query: str) -> QuerySet:
 
 def of_same_customer(order: Order) -> QuerySet[Any]:
     """The other orders of whoever placed this one, member or guest."""
+    if order.erased:
+        return Order.objects.none()
     same = Q(email__iexact=order.email)
     if order.user_id:
         same |= Q(user=order.user_id)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from cart.totals import LineTotals
 from orders import addresses, payments
@@ -107,6 +108,17 @@ def facts(order: Order) -> InvoiceFacts:
     )
 
 
+def erase(order: Order) -> None:
+    """Let the invoice of an erased order name nobody; all else stays as it was stated."""
+    found = Invoice.objects.filter(order=order).first()
+    if found is None:
+        return
+    home = str(OrderSettings.load().home_country)
+    stated = thaw(InvoiceFacts, found.facts)
+    found.facts = freeze(replace(stated, buyer=_nobody(order, home), delivery=()))
+    found.save(update_fields=["facts"])
+
+
 def pdf(order: Order) -> bytes:
     """The invoice as PDF: the same bytes as long as nothing is paid or refunded in between."""
     stated = facts(order)
@@ -170,11 +182,21 @@ def _line(item: OrderItem, amounts: LineTotals) -> InvoiceLine:
 
 def _parties(order: Order, home: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who pays, and where the goods go if that is somewhere else."""
+    if order.erased:
+        return _nobody(order, home), ()
     goods = tuple(addresses.lines(order, order.language, home))
     if not hasattr(order, "invoice_address"):
         return goods, ()
     buyer = tuple(addresses.lines(order.invoice_address, order.language, home))
     return buyer, goods if goods != buyer else ()
+
+
+def _nobody(order: Order, home: str) -> tuple[str, ...]:
+    """In place of who was erased: that they were, and the country, which decides the tax."""
+    party = getattr(order, "invoice_address", order)
+    with translation.override(order.language):
+        words = _("The customer was erased at their own request.")
+    return words, *addresses.lines(party, order.language, home)
 
 
 def _delivery_day(order: Order) -> date | None:

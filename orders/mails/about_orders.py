@@ -37,6 +37,8 @@ def letter_for(row: Outbox) -> Letter:
     Raises NoLongerNeededError where there is nothing to say any more.
     """
     kind, order = KINDS[row.kind], row.order
+    if order.erased and not kind.is_for_merchant:
+        raise NoLongerNeededError("the customer was erased")
     told = facts.of(order)
     extra = dict(_about[row.kind](row, order, told)) if row.kind in _about else {}
     words = {**told.words, **extra.pop("words", {})}

@@ -11,8 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cart.cart import MAX_QUANTITY
 from cart.totals import LineTotals, Totals, by_rate
@@ -142,6 +142,11 @@ class Order(AddressFields):
     def get_absolute_url(self) -> str:
         """An address that only the shopper has: the number alone opens nothing."""
         return reverse("orders:order", args=[self.secret])
+
+    @property
+    def name(self) -> str:
+        """The whole name; of who was erased, that they were."""
+        return gettext("erased") if self.erased else super().name
 
     @property
     def money(self) -> Money:

@@ -62,6 +62,10 @@ def record_capture(
 def _go_on(order: Order, payment: Payment, by: str) -> None:
     """What the first money for an order sets off, as the order stands now."""
     state = Order.State(order.state)
+    if state == Order.State.EXPIRED and order.erased:
+        # Nobody knows any more where it would go.
+        _send_back(order, payment, gettext_lazy("It was paid when its customer was erased."), by)
+        return
     if state == Order.State.EXPIRED and not _take_again(order):
         _send_back(
             order,
