@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
@@ -19,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.forms import no_control, single_line
-from social import contacts
+from social import contacts, names
 from social.models import Profile, User
 from social.pictures import UploadedPictureField
 
@@ -32,7 +31,7 @@ BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 class ProfileForm(forms.ModelForm):
     username = forms.CharField(
         label=gettext_lazy("Username"),
-        max_length=150,
+        max_length=names.LONGEST,
         help_text=gettext_lazy(
             "The address of your profile. Links to the old one lead nowhere once you change it."
         ),
@@ -74,12 +73,12 @@ class ProfileForm(forms.ModelForm):
         username = self.cleaned_data["username"]
         if username == self.user.username:
             return username
-        if len(username) < app_settings.USERNAME_MIN_LENGTH:
+        username = names.normal(username)
+        if len(username) < names.SHORTEST:
             raise ValidationError(
-                _("A username has at least %(count)d characters.")
-                % {"count": app_settings.USERNAME_MIN_LENGTH}
+                _("A username has at least %(count)d characters.") % {"count": names.SHORTEST}
             )
-        is_own = username.lower() == self.user.username.lower()
+        is_own = username.casefold() == self.user.username.casefold()
         return get_adapter().clean_username(username, shallow=is_own)
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from social.account import addresses, overview, profile, stock_wishes
+from social.account import addresses, newsletter, overview, privacy, profile, stock_wishes
 
 app_name = "account"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("addresses/regions/", addresses.regions, name="address_regions"),
     path("addresses/<int:pk>/", addresses.edit, name="address"),
     path("addresses/<int:pk>/delete/", addresses.delete, name="address_delete"),
+    path("closed/", privacy.closed, name="closed"),
+    path("delete/", privacy.delete, name="delete"),
+    path("newsletter/", newsletter.newsletter, name="newsletter"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/data/", privacy.data, name="data"),
     path("profile/", profile.edit, name="profile"),
     path("waiting/", stock_wishes.stock_wishes, name="stock_wishes"),
     path("waiting/<int:pk>/stop/", stock_wishes.stop_waiting, name="stop_waiting"),
