@@ -173,10 +173,9 @@ class Figures:
         return 100 * (self.total - self.waiting) // self.total if self.total else 100
 
     @property
-    def time_left(self) -> timedelta | None:
-        if not self.per_minute or not self.waiting:
-            return None
-        return timedelta(minutes=self.waiting / self.per_minute)
+    def minutes_left(self) -> int:
+        """Rounded up; 0 where nobody can say."""
+        return -(-self.waiting // self.per_minute) if self.per_minute else 0
 
 
 def figures(sending: Sending) -> Figures:

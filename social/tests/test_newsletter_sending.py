@@ -411,7 +411,7 @@ def test_mails_leave_evenly_and_never_in_a_crowd():
     assert [pace.wait(end=120) for _time in range(3)] == [True] * 3
     assert slept == [0, 2, 2]
     now[0] += 10
-    assert [pace.wait(end=120) for _time in range(4)] == [True, True, True, False]
+    assert [pace.wait(end=119) for _time in range(4)] == [True, True, True, False]
     assert slept[3:] == [0, 2, 2]
     assert now[0] == 118
 
