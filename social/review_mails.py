@@ -34,7 +34,7 @@ def owe_answer(review: Review) -> None:
     """Owe the mail about an answer that everybody can read by now; one for each answer."""
     if not review.reply or review.state != Review.State.APPROVED:
         return
-    key = f"review:{review.pk}:answered:{review.replied.timestamp():.0f}"
+    key = f"review:{review.pk}:answered:{review.replied:%Y%m%d%H%M%S%f}"
     outbox.owe(key, REVIEW_ANSWERED, review=review.pk)
     transaction.on_commit(outbox.ring, robust=True)
 
