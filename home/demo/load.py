@@ -27,7 +27,7 @@ from catalog.models import (
     ProductPicture,
     RelatedProduct,
 )
-from home.demo import catalogue, goods, placing, selling
+from home.demo import catalogue, goods, news, people, placing, selling, visits
 from home.demo.kinds import FRAME_DETAIL, PRINT_DETAILS, Article, Shelf, Words
 from home.demo.pictures import Drawn, draw_all
 from home.models import ContentPage, HomePage, ShopSettings
@@ -47,8 +47,9 @@ def load(
     _empty_home()
     # Before the transaction, which would otherwise keep everybody else from writing.
     drawn = list(progress(draw_all(picture_height)))
+    faces = people.faces(min(picture_height, people.FACE))
     with transaction.atomic():
-        return _Loader(_empty_home(), drawn).run()
+        return _Loader(_empty_home(), drawn, faces).run()
 
 
 def _empty_home() -> HomePage:
@@ -61,18 +62,21 @@ def _empty_home() -> HomePage:
     if ProductPage.objects.exists():
         raise NotEmptyError("This shop already has products, so the demo was not loaded.")
     parts = (*catalogue.SHELVES, *placing.GATHERINGS, *catalogue.PAGES)
-    slugs = [slugify(part.title) for part in parts]
+    slugs = [slugify(part.title) for part in parts] + [slugify(news.FORM), slugify(news.NEWSLETTER)]
     if taken := home.get_children().filter(slug__in=slugs).first():
         raise NotEmptyError(f"There already is a page “{taken.title}”, so the demo was not loaded.")
+    if user := people.known():
+        raise NotEmptyError(f"There already is a member “{user}”, so the demo was not loaded.")
     return home
 
 
 class _Loader:
     """One run: remembers the pictures it saved and the pages it made."""
 
-    def __init__(self, home: HomePage, drawn: list[Drawn]) -> None:
+    def __init__(self, home: HomePage, drawn: list[Drawn], faces: dict[str, bytes]) -> None:
         self.home = home
         self.drawn = drawn
+        self.faces = faces
         self.titles = {article.code: article.title for article in catalogue.articles()}
         # By the code of the article; the home page's own under "".
         self.pictures: dict[str, list[Picture]] = {}
@@ -93,11 +97,22 @@ class _Loader:
         self._relate()
         for gathering in placing.GATHERINGS:
             self._add_gathering(gathering)
-        pages = [self._add_words(words) for words in catalogue.PAGES]
+        pages: list[Page] = [self._add_words(words) for words in catalogue.PAGES]
+        pages.append(news.add_form(self.home, _publish))
+        pages.append(news.publish_issues(self.home, self.pages, _publish))
         self._furnish_home()
         self._write_settings(pages)
         selling.set_up(self.shelves, self.products)
+        self._fill_with_people()
         return len(self.products)
+
+    def _fill_with_people(self) -> None:
+        products = {
+            article.code: self.pages[article.code].product for article in catalogue.articles()
+        }
+        users = people.move_in(products, self.faces)
+        news.subscribe(users)
+        visits.count(products)
 
     def _save_picture(self, drawn: Drawn) -> None:
         saved = self.pictures.setdefault(drawn.code, [])
@@ -230,7 +245,7 @@ class _Loader:
         self.home.search_description = catalogue.TAGLINE
         self.home.save_revision().publish()
 
-    def _write_settings(self, pages: list[ContentPage]) -> None:
+    def _write_settings(self, pages: list[Page]) -> None:
         site = Site.objects.get(is_default_site=True)
         links = (f'<a id="{page.pk}" linktype="page">{escape(page.title)}</a>' for page in pages)
         ShopSettings.objects.update_or_create(

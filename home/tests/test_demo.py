@@ -1,12 +1,17 @@
 import hashlib
 import logging
+from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
+from PIL import Image
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from catalog.models import (
@@ -23,11 +28,25 @@ from catalog.models import (
 )
 from home.demo import catalogue, placing
 from home.demo.drawing import STYLES, draw
+from home.demo.drawing.faces import portrait
 from home.demo.load import load
+from home.demo.members import PEOPLE, POPULAR
 from home.demo.pictures import Drawn, count, draw_all, drawn
-from home.models import ContentPage, HomePage, ShopSettings
+from home.models import ContentPage, FormPage, HomePage, ShopSettings
 from orders import shipping, taxes
-from orders.models import Coupon, OrderSettings, ShippingMethod
+from orders.models import BackInStock, Coupon, OrderSettings, Outbox, ShippingMethod
+from social import contacts, likes, reviews
+from social.models import (
+    Action,
+    Contact,
+    Like,
+    NewsletterPage,
+    Profile,
+    Review,
+    Subscriber,
+    User,
+    WishListItem,
+)
 
 HEIGHT = 160
 
@@ -212,6 +231,92 @@ class TestTheDemoShop:
         for row in (*Coupon.objects.all(), *ShippingMethod.objects.all(), own):
             row.full_clean()
 
+    def test_it_has_members_with_faces_and_some_who_want_to_be_seen_by_nobody(self, demo):
+        users = User.objects.filter(is_superuser=False).select_related("profile")
+        assert users.count() == len(PEOPLE) == 28
+        for user in users:
+            assert not user.has_usable_password()
+            assert user.email.endswith("@example.com")
+            assert EmailAddress.objects.get(user=user).verified
+            user.full_clean()
+        shown = Profile.objects.shown()
+        assert shown.count() == 24
+        for profile in shown:
+            assert profile.about
+            with Image.open(profile.picture) as picture:
+                assert (picture.format, picture.size) == ("WEBP", (HEIGHT, HEIGHT))
+        assert not Profile.objects.filter(is_public=False).exclude(picture="").exists()
+
+    def test_all_numbers_are_what_their_own_recounts_say(self, demo):
+        assert contacts.recount() == 0
+        assert likes.recount() == 0
+        assert reviews.recount_all() == 0
+        popular = Profile.objects.order_by("-followers")[: len(POPULAR)]
+        assert popular[0].followers >= 12
+        assert {profile.user.username for profile in popular} & set(POPULAR)
+        for product in Product.objects.all():
+            assert product.total_likes
+            assert product.views == product.daily_views.aggregate(sum=Sum("count"))["sum"] > 0
+
+    def test_what_members_think_is_all_there_and_true_to_its_time(self, demo):
+        shown = Review.objects.shown()
+        assert 40 <= shown.count() <= 60
+        assert Review.objects.filter(state=Review.State.WAITING).count() == 2
+        assert Review.objects.filter(state=Review.State.HIDDEN).count() == 1
+        assert shown.exclude(reply="").count() >= 5
+        assert not Review.objects.filter(is_bought_here=True).exists()
+        assert Product.objects.filter(rating__isnull=True).count() == 0
+        for review in Review.objects.select_related("user"):
+            assert review.user.date_joined < review.created < timezone.now()
+            review.full_clean()
+
+    def test_the_stream_tells_what_really_happened_in_the_order_of_its_days(self, demo):
+        actions = list(Action.objects.order_by("pk").prefetch_related("target"))
+        assert [one.created for one in actions] == sorted(one.created for one in actions)
+        assert timezone.now() - actions[0].created < timedelta(days=91)
+        assert actions[-1].created < timezone.now()
+        by_verb = Counter(one.verb for one in actions)
+        assert by_verb == {
+            "joined": User.objects.filter(is_superuser=False).count(),
+            "follows": Contact.objects.count(),
+            "likes": Like.objects.count(),
+            "reviewed": Review.objects.shown().count(),
+            "wished": WishListItem.objects.count(),
+        }
+        for one in actions:
+            assert one.created >= one.user.date_joined
+            assert (one.target is None) == (one.verb == "joined")
+
+    def test_somebody_waits_for_what_is_sold_out(self, demo):
+        wishes = BackInStock.objects.order_by("pk").select_related("sku__stock")
+        assert wishes
+        assert [one.created for one in wishes] == sorted(one.created for one in wishes)
+        for one in wishes:
+            assert one.sku.stock.on_hand == 0
+
+    def test_it_has_a_newsletter_with_two_issues_and_those_who_read_it(self, client, demo):
+        issues = NewsletterPage.objects.live().order_by("-first_published_at")
+        assert [page.title for page in issues] == ["Night, in seven blues", "A wall is a page"]
+        assert "Low Tide" not in client.get("/newsletter/").content.decode()
+        shown = client.get(issues[0].url).content.decode()
+        assert 'href="/posters/night-sky/an-hour-of-stars/"' in shown
+        states = Counter(Subscriber.objects.values_list("state", flat=True))
+        assert states == {"confirmed": 17, "asked": 2, "left": 1}
+        # Nothing is sent for having been loaded.
+        assert not Outbox.objects.exists()
+
+    def test_one_writes_to_the_shop_by_a_form_that_the_footer_leads_to(self, client, demo):
+        page = FormPage.objects.get()
+        assert f'id="{page.pk}"' in ShopSettings.objects.get().footer
+        assert [field.clean_name for field in page.form_fields.all()] == [
+            "your_name",
+            "email",
+            "topic",
+            "message",
+        ]
+        assert page.get_submissions().count() == 3
+        assert 'name="topic"' in client.get("/write-to-us/").content.decode()
+
     def test_publishing_a_page_again_changes_no_fact(self, demo):
         page = ProductPage.objects.get(slug="dunes-at-dusk")
         before = sorted(page.product.skus.values_list("pk", "code", "stock__on_hand"))
@@ -243,13 +348,26 @@ def test_a_shop_with_a_page_of_the_same_name_is_left_alone():
 
 
 @pytest.mark.django_db
+def test_a_shop_with_a_member_of_the_same_name_is_left_alone(django_user_model):
+    django_user_model.objects.create_user("fintan", "somebody@example.com", "secret")
+    with pytest.raises(CommandError, match="There already is a member “fintan”"):
+        call_command("load_demo")
+    assert not ProductPage.objects.exists()
+
+
+@pytest.mark.django_db
 def test_what_fails_halfway_leaves_no_row(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr("home.demo.goods._stock", lambda found: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         load(picture_height=HEIGHT)
-    for model in (ProductPage, CategoryPage, Picture, Sku, Price, Product):
+    for model in (ProductPage, CategoryPage, Picture, Sku, Price, Product, Profile):
         assert not model.objects.exists()
+
+
+def test_a_name_always_gives_the_same_face_and_another_name_another_one():
+    assert portrait("mara", 64).tobytes() == portrait("mara", 64).tobytes()
+    assert portrait("mara", 64).tobytes() != portrait("yusuf", 64).tobytes()
 
 
 @pytest.mark.parametrize("style", sorted(STYLES))
