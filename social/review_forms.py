@@ -66,7 +66,7 @@ def too_many() -> ValidationError:
 
 class ReviewForm(forms.ModelForm):
     stars = forms.TypedChoiceField(
-        label=gettext_lazy("How many stars?"),
+        label=gettext_lazy("Your rating"),
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Please choose one to five stars.")},

@@ -57,7 +57,8 @@ def write(
     with stored(pictures) as added, transaction.atomic():
         _hold([product.pk])
         review = Review.objects.filter(user=user, product=product).first()
-        review = review or Review(user=user, product=product)
+        now = timezone.now()
+        review = review or Review(user=user, product=product, created=now)
         gone = list(review.pictures.filter(pk__in=removed)) if review.pk else []
         written = {"stars": stars, "title": title, "text": text}
         is_same = review.pk and all(getattr(review, name) == it for name, it in written.items())
@@ -67,7 +68,7 @@ def write(
             setattr(review, name, it)
         review.state = Review.State.WAITING
         review.is_bought_here = has_bought(user, product)
-        review.changed = timezone.now()
+        review.changed = now
         review.save()
         _change_pictures(review, added, gone)
         recount(product.pk)

@@ -53,7 +53,7 @@ def one_round():
 def test_moderators_at_the_same_moment_leave_the_right_average():
     for _number in range(ROUNDS):
         written, true = one_round()
-        assert written == true == (Decimal("3.00"), 4)
+        assert written == true == (Decimal("2.50"), 4)
 
 
 @pytest.mark.postgresql
