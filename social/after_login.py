@@ -6,10 +6,8 @@ Kept in the session by a form of the shop's own, never in an address, which othe
 import time
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from cart.lines import shown_pages
 from catalog.models import ProductPage
@@ -39,5 +37,3 @@ def _logged_in(sender: Any, request: HttpRequest | None, user: Any, **_kwargs: A
     page = shown_pages({product_id}).get(product_id)
     if page is not None:
         likes.like(user, page.product)
-        text = _("You like “%(title)s” now.") % {"title": page.title}
-        messages.success(request, text, fail_silently=True)
