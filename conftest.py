@@ -75,8 +75,10 @@ def a_redis(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Generator[subprocess.Popen[bytes], None, None]:
     """A real Redis of the test's own, to which REDIS_URL points; may be killed."""
-    # A test before this one may have found none.
+    # A test before this one may have found none, and this machine may be busy.
     monkeypatch.setattr(redis_client, "breaker", Breaker("test", pause=5.0))
+    monkeypatch.setattr(redis_client, "FAST_CONNECT", 5.0)
+    monkeypatch.setattr(redis_client, "FAST_ANSWER", 5.0)
     process = subprocess.Popen(
         [sys.executable, "-m", "storefront.embedded_redis", str(tmp_path)],
         cwd=settings.BASE_DIR,

@@ -10,7 +10,7 @@ from catalog.breaker import Breaker
 
 # What a shopper waits for at most, in seconds: together less than the 100 ms that a page may
 # take longer when Redis does not answer.
-FAST_CONNECT, FAST_ANSWER = 0.05, 0.07
+FAST_CONNECT, FAST_ANSWER = 0.04, 0.05
 # Opened by whoever finds Redis away first, and kept by all who ask it while somebody waits:
 # of counters, suggestions and cache only one pays for it.
 breaker = Breaker("Redis", pause=5.0)

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from cart import recent
+from cart import recent, shelves
 from cart.tests.shopping import add, cart_page, log_in, member
 from catalog.models import Product, Sku, Stock
 from catalog.tests.factories import make_category, make_page, make_sku
@@ -18,6 +18,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _nothing_cached():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _rows_of_the_cart_alone(monkeypatch):
+    """What the apps above show there is theirs to test."""
+    monkeypatch.setattr(shelves, "_sources", [])
 
 
 def looked_at(client, *skus, **options):

@@ -128,7 +128,7 @@ CACHES = {
         "BACKEND": "storefront.cache.FailOpenRedisCache",
         "LOCATION": REDIS_URL,
         # As long as a shopper may wait for it, which nobody feels (catalog.redis_client).
-        "OPTIONS": {"socket_connect_timeout": 0.05, "socket_timeout": 0.07},
+        "OPTIONS": {"socket_connect_timeout": 0.04, "socket_timeout": 0.05},
     }
 }
 
