@@ -42,6 +42,10 @@ class Balanced(HTMLParser):
         if tag not in VOID:
             self.open.append(tag)
 
+    def handle_startendtag(self, tag, attrs):
+        assert tag in VOID
+        self.handle_starttag(tag, attrs)
+
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
@@ -74,7 +78,7 @@ def full_issue(picture):
                 "products",
                 {
                     "title": "Reduced",
-                    "products": [{"type": "item", "value": one.pk} for one in (sold, hidden, gone)],
+                    "products": [one.pk for one in (sold, hidden, gone)],
                 },
             ),
             ("button", {"text": "All prints", "url": "https://example.com/prints/"}),
