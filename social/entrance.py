@@ -11,7 +11,7 @@ from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,8 +75,7 @@ class SignUp(allauth_views.SignupView):
 
     def form_valid(self, form: SignupForm) -> HttpResponse:
         try:
-            with transaction.atomic():
-                return super().form_valid(form)
+            return super().form_valid(form)
         except IntegrityError:
             # Somebody else took name or address at the same moment; now the form can tell.
             form = self.get_form_class()(**self.get_form_kwargs())
