@@ -8,14 +8,15 @@ a list that is shared no longer.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from cart.lines import shown_pages
 from catalog.models import ProductPage
-from social.models import Action, Profile
+from social.models import Action, Contact, Profile, User
 from social.small_products import SmallProduct, with_pictures
 from social.stream_sources import NO_END, Source, with_facts
 
@@ -77,10 +78,10 @@ class Page:
     # The keys of all that was looked at, the newest first.
     scanned: list[int] = field(default_factory=list)
 
-    def seen(self) -> "Seen":
+    def seen(self, settled: int) -> "Seen":
         """Of a first page, what an open stream need not be told again."""
         begins = self.scanned[-1] - 1 if self.scanned and self.older is not None else 0
-        return Seen(begins).and_then(self.scanned, settled_key())
+        return Seen(begins).and_then(self.scanned, settled)
 
 
 def read(source: Source, before: int | None = None, size: int = PER_PAGE) -> Page:
@@ -155,8 +156,21 @@ class Seen:
 
 def settled_key() -> int:
     """The newest key before which no action is to come any more."""
+    return _settled().first() or 0
+
+
+def before_reading(user: Any) -> tuple[bool, int]:
+    """Whether somebody follows anybody, and what is settled: in one query."""
+    if not user.is_authenticated:
+        return False, settled_key()
+    follows = Exists(Contact.objects.filter(user_from=OuterRef("pk")))
+    found = User.objects.values_list(follows, Subquery(_settled()[:1])).get(pk=user.pk)
+    return found[0], found[1] or 0
+
+
+def _settled() -> QuerySet:
     settled = Action.objects.filter(created__lt=timezone.now() - SETTLED_AFTER)
-    return settled.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return settled.order_by("-pk").values_list("pk", flat=True)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from cart.answers import wants_part
 from cart.recent import product_key as key_of
 from social import stream_reading, stream_sources
-from social.models import Contact
 from social.stream_reading import Seen
 from social.stream_sources import Source
 
@@ -23,7 +22,7 @@ STOP_ASKING = 286
 @require_safe
 def stream(request: HttpRequest) -> HttpResponse:
     """Of those whom one follows, or else of everybody."""
-    follows = _follows_anybody(request.user)
+    follows, settled = stream_reading.before_reading(request.user)
     asked = request.GET.get("of")
     of = asked if asked in (EVERYBODY, FOLLOWED) and follows else ""
     of = of or (FOLLOWED if follows else EVERYBODY)
@@ -33,7 +32,7 @@ def stream(request: HttpRequest) -> HttpResponse:
     if wants_part(request):
         return render(request, "social/stream/partials/entries.html", context)
     if before is None:
-        context["poll"] = _question(of, page.seen())
+        context["poll"] = _question(of, page.seen(settled))
     return render(request, "social/stream/list.html", context)
 
 
@@ -52,10 +51,6 @@ def news(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=204)
     context = {"news": new, "of": of, "poll": _question(of, new.seen)}
     return render(request, "social/stream/partials/news.html", context)
-
-
-def _follows_anybody(user: Any) -> bool:
-    return user.is_authenticated and Contact.objects.filter(user_from=user).exists()
 
 
 def _source(user: Any, of: str | None) -> Source:

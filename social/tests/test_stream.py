@@ -422,7 +422,7 @@ def test_the_stream_asks_the_same_few_queries_however_much_it_tells(
     everything(1)
     follow(ada, User.objects.get(username="doer0"))
     client.get(STREAM)
-    with django_assert_num_queries(8) as few:
+    with django_assert_num_queries(13) as few:
         client.get(STREAM)
     for number in range(10):
         friend = make_member(f"friend{number}")
