@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateTimeInput
@@ -68,9 +69,7 @@ class MomentForm(forms.Form):
 
 
 class PlanForm(MomentForm):
-    segment = forms.ChoiceField(
-        label=gettext_lazy("To whom"), choices=Segment.choices, widget=forms.RadioSelect
-    )
+    segment = forms.ChoiceField(label=gettext_lazy("To whom"), widget=forms.RadioSelect)
     category = CategoryField(
         CategoryPage.objects.none(),
         label=gettext_lazy("Category"),
@@ -90,6 +89,9 @@ class PlanForm(MomentForm):
     def __init__(self, *args: Any, page: NewsletterPage, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["begins"].required = False
+        self.fields["segment"].choices = [
+            (segment.value, capfirst(segment.label)) for segment in Segment
+        ]
         own = CategoryPage.objects.filter(locale=page.locale_id).order_by("path")
         self.fields["category"].queryset = own
 
