@@ -5,13 +5,13 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, Site
 
 from catalog.models import Picture
 from catalog.tests.factories import make_page, make_sku, set_price
-from home.models import ShopSettings
 from social.models import NewsletterPage
 from social.newsletter import issue as issues
 from social.newsletter.words import as_html, as_text, whole
@@ -117,7 +117,9 @@ def test_the_mail_is_html_that_mail_programs_take(full_issue):
 
 def test_the_plain_text_says_the_same(full_issue):
     site = Site.objects.get(is_default_site=True)
-    ShopSettings.objects.create(site=site, name="Paper & Ink", contact_email="hi@example.com")
+    apps.get_model("home", "ShopSettings").objects.create(
+        site=site, name="Paper & Ink", contact_email="hi@example.com"
+    )
     reader = make_subscriber()
     text = issues.render(full_issue).for_key(reader.key).text
 

@@ -12,6 +12,7 @@ from catalog.tests.factories import make_category, make_page, make_sku
 from orders.models import Order, Outbox
 from orders.tests.factories import order_for, paid
 from orders.tests.test_races import race
+from social import tasks
 from social.models import Delivery, Sending, Subscriber
 from social.models.newsletter import Segment
 from social.newsletter import delivering, segments, sending, subscribing
@@ -427,6 +428,16 @@ def test_a_turn_that_ends_before_its_next_mail_may_leave_keeps_others_waiting(is
 
     planned.refresh_from_db()
     assert timedelta(seconds=8) < planned.leased_until - timezone.now() < timedelta(seconds=10)
+
+
+def test_a_worker_that_has_sent_something_rings_for_the_next_turn(issue, monkeypatch):
+    rung = []
+    monkeypatch.setattr(tasks.sending, "ring", lambda: rung.append(1))
+    make_subscriber()
+    sending.plan(issue, Segment.ALL, user=None)
+
+    assert (tasks.send_newsletter(), tasks.send_newsletter()) == (1, 0)
+    assert rung == [1]
 
 
 def test_begin_counts_queries_not_recipients(issue, django_assert_max_num_queries):
