@@ -1,0 +1,172 @@
+"""Likes at the same moment: the number of each product is that of its rows, whoever comes first."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+
+from catalog.models import Product
+from catalog.tests.factories import make_page
+from orders.tests.test_races import race
+from social import likes
+from social.models import Action, Like, User
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+MEMBERS = 50
+AT_ONCE = 8
+
+
+@pytest.fixture
+def dune():
+    return make_page("Dune").product
+
+
+def members(count):
+    # A hash of a password takes longer than all the rest.
+    return [
+        User.objects.create(username=f"m{one}", email=f"m{one}@x.example") for one in range(count)
+    ]
+
+
+def total(product):
+    return Product.objects.get(pk=product.pk).total_likes
+
+
+def test_fifty_members_like_at_once(dune):
+    people = members(MEMBERS)
+
+    results = race(lambda number: likes.like(people[number], dune), MEMBERS)
+
+    assert results == [True] * MEMBERS
+    assert total(dune) == Like.objects.count() == MEMBERS
+    assert Action.objects.filter(verb=Action.Verb.LIKES).count() == MEMBERS
+
+
+def test_reading_and_writing_the_number_instead_would_lose_some(dune, monkeypatch):
+    """The control: the same, each reading the number and writing another."""
+    people = members(AT_ONCE)
+    all_have_read = threading.Barrier(AT_ONCE)
+
+    def count_carelessly(product_id, step):
+        read = Product.objects.get(pk=product_id).total_likes
+        all_have_read.wait(timeout=30)
+        Product.objects.filter(pk=product_id).update(total_likes=read + step)
+
+    monkeypatch.setattr(likes, "_count", count_carelessly)
+    # On SQLite a transaction has the whole database to itself, and nobody else would read.
+    monkeypatch.setattr(Like, "save", Like.save.__wrapped__)
+
+    results = race(lambda number: Like.objects.create(user=people[number], product=dune), AT_ONCE)
+
+    assert Like.objects.count() == AT_ONCE, results
+    assert total(dune) == 1
+
+
+def test_a_storm_of_one_member_ends_with_what_is_there(dune):
+    ada = members(1)[0]
+
+    def click(number):
+        return [
+            (likes.unlike if (number + step) % 2 else likes.like)(ada, dune) for step in range(6)
+        ]
+
+    results = race(click, AT_ONCE)
+
+    assert not [result for result in results if isinstance(result, Exception)], results
+    assert total(dune) == Like.objects.count()
+    changes = [changed for result in results for changed in result].count(True)
+    assert changes % 2 == Like.objects.count()
+
+
+def test_a_member_who_clicks_eight_times_at_once_likes_it_once(dune):
+    ada = members(1)[0]
+
+    results = race(lambda _number: likes.like(ada, dune), AT_ONCE)
+
+    assert sorted(results) == [False] * (AT_ONCE - 1) + [True]
+    assert total(dune) == Like.objects.count() == Action.objects.count() == 1
+
+
+def test_a_recount_beside_likes_leaves_the_right_number(dune):
+    people = members(AT_ONCE * 3)
+    Product.objects.filter(pk=dune.pk).update(total_likes=99)
+
+    def work(number):
+        if number == 0:
+            return likes.recount()
+        for one in range(3):
+            likes.like(people[number * 3 + one], dune)
+        return None
+
+    results = race(work, AT_ONCE)
+
+    assert results == [1] + [None] * (AT_ONCE - 1)
+    assert total(dune) == Like.objects.count() == 3 * (AT_ONCE - 1)
+
+
+@pytest.mark.postgresql
+def test_a_count_without_holding_the_product_would_miss_a_like(dune, monkeypatch):
+    """The control: a recount that does not wait for a like which is just being written."""
+    ada = members(1)[0]
+    Product.objects.filter(pk=dune.pk).update(total_likes=5)
+    monkeypatch.setattr(likes, "_hold", lambda products: None)
+    has_counted, has_liked = threading.Event(), threading.Event()
+    original = Product.objects.filter
+
+    def work(number):
+        if number:
+            has_counted.wait(timeout=30)
+            Like.objects.create(user=ada, product=dune)
+            has_liked.set()
+            return
+        with transaction.atomic():
+            counted = Like.objects.filter(product=dune).count()
+            has_counted.set()
+            has_liked.wait(timeout=30)
+            original(pk=dune.pk).update(total_likes=counted)
+
+    race(work, 2)
+
+    assert (total(dune), Like.objects.count()) == (0, 1)
+
+
+def test_members_who_are_deleted_at_once_leave_the_right_numbers():
+    """Each likes the same products, in an order of their own: nobody waits in a circle."""
+    people = members(AT_ONCE)
+    products = [make_page().product for _each in range(6)]
+    for number, one in enumerate(people):
+        for product in products[number:] + products[:number]:
+            likes.like(one, product)
+
+    results = race(lambda number: people[number].delete() and None, AT_ONCE - 1)
+
+    assert results == [None] * (AT_ONCE - 1)
+    assert [total(product) for product in products] == [1] * 6
+
+
+@pytest.mark.postgresql
+def test_without_holding_their_products_first_they_would_wait_in_a_circle(monkeypatch):
+    """The control: two members count two products down, each in the order of their own likes."""
+    one, two = members(2)
+    first, second = (make_page().product for _each in range(2))
+    for person, products in ((one, (first, second)), (two, (second, first))):
+        for product in products:
+            likes.like(person, product)
+    both_have_one = threading.Barrier(2)
+    counted = threading.local()
+
+    def count_slowly(product_id, step):
+        Product.objects.filter(pk=product_id).update(total_likes=F("total_likes") + step)
+        if not getattr(counted, "once", False):
+            counted.once = True
+            both_have_one.wait(timeout=30)
+
+    monkeypatch.setattr(likes, "_count", count_slowly)
+    monkeypatch.setattr(likes, "_hold", lambda products: None)
+
+    results = race(lambda number: (one, two)[number].likes.all().delete() and None, 2)
+
+    assert "deadlock" in str([str(result) for result in results]), results
+    assert connection.vendor == "postgresql"
