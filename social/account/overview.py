@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from orders.models import Order, SavedAddress
 from social.models import Like, Profile, Review, WishList
+from social.newsletter import subscribing
 
 LATEST_ORDERS = 2
 
@@ -20,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "profile": Profile.objects.select_related("user").get(user=user),
         "orders": Order.objects.filter(user=user).prefetch_related("items")[:LATEST_ORDERS],
+        "subscriber": subscribing.of(user),
         "counts": {
             "orders": Order.objects.filter(user=user).count(),
             "addresses": SavedAddress.objects.filter(user=user).count(),

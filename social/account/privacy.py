@@ -37,8 +37,17 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 @reauthentication_required
-def data(request: HttpRequest) -> StreamingHttpResponse:
-    """The member's data as a file. Only for who has just shown that they are the member."""
+def data(request: HttpRequest) -> HttpResponse:
+    """Where one lands who has just shown that they are the member: the file is a click away."""
+    return render(request, "social/account/data.html")
+
+
+@never_cache
+@require_safe
+@login_required
+@reauthentication_required
+def data_file(request: HttpRequest) -> StreamingHttpResponse:
+    """The member's data as a file."""
     name = f"my-data-{timezone.now():%Y-%m-%d}.json"
     return StreamingHttpResponse(
         export.written(request.user),

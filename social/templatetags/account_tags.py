@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -16,10 +16,10 @@ class Place:
     label: Any
     # The view's name, and how those of the pages that belong to it begin.
     view: str
-    begins: str = ""
+    begins: str | tuple[str, ...] = ()
 
     def holds(self, view: str) -> bool:
-        return view == self.view or bool(self.begins and view.startswith(self.begins))
+        return view == self.view or view.startswith(self.begins)
 
 
 GROUPS = (
@@ -44,7 +44,7 @@ GROUPS = (
             Place(_("Password"), "account_change_password", "account_set_password"),
             Place(_("Second factor"), "mfa_index", "mfa_"),
             Place(_("Devices"), "usersessions_list"),
-            Place(_("Privacy"), "account:privacy", "account:delete"),
+            Place(_("Privacy"), "account:privacy", ("account:data", "account:delete")),
         ),
     ),
 )
@@ -56,17 +56,10 @@ def account_places(context: Context) -> list[dict[str, Any]]:
     match = context["request"].resolver_match
     view = match.view_name if match else ""
     return [
-        {"title": title, "places": [_shown(place, view) for place in places if _address(place)]}
+        {"title": title, "places": [_shown(place, view) for place in places]}
         for title, places in GROUPS
     ]
 
 
 def _shown(place: Place, view: str) -> dict[str, Any]:
-    return {"label": place.label, "url": _address(place), "is_here": place.holds(view)}
-
-
-def _address(place: Place) -> str:
-    try:
-        return reverse(place.view)
-    except NoReverseMatch:
-        return ""
+    return {"label": place.label, "url": reverse(place.view), "is_here": place.holds(view)}

@@ -15,6 +15,7 @@ urlpatterns = [
     path("newsletter/", newsletter.newsletter, name="newsletter"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("privacy/data/", privacy.data, name="data"),
+    path("privacy/data/file/", privacy.data_file, name="data_file"),
     path("profile/", profile.edit, name="profile"),
     path("waiting/", stock_wishes.stock_wishes, name="stock_wishes"),
     path("waiting/<int:pk>/stop/", stock_wishes.stop_waiting, name="stop_waiting"),
