@@ -126,7 +126,8 @@ def _cards(request: HttpRequest, profiles: QuerySet[Profile]) -> dict[str, Any]:
     page = Paginator(profiles, PER_PAGE).get_page(request.GET.get("page"))
     followed = contacts.followed_among(request.user, [one.user_id for one in page])
     cards = [PersonCard(Person.of(one), one, one.user_id in followed) for one in page]
-    return {"page_obj": page, "cards": cards}
+    is_cut = page.paginator.count == people.MOST_LISTED
+    return {"page_obj": page, "cards": cards, "is_cut": is_cut}
 
 
 def _card(user: Any, profile: Profile) -> PersonCard:

@@ -37,20 +37,27 @@ THESE = "SELECT id FROM social_action WHERE id IN ({keys})"
 
 # The n newest actions of all are by n members at most: those whose own newest are the newest.
 # So each whom the member follows costs one look into the index of (user, -id), and only those n
-# are read further. Nobody pays for how many actions there are.
+# are read further. Nobody pays for how many actions there are. Whether they are shown is asked
+# of those n alone, in their order: without the limit between, PostgreSQL reads all profiles.
 FOLLOWED = """
     SELECT newest.id
     FROM (
-        SELECT contact.user_to_id AS user_id, (
-            SELECT action.id FROM social_action action
-            WHERE action.user_id = contact.user_to_id AND action.id < %(before)s
-            ORDER BY action.id DESC LIMIT 1
-        ) AS head
-        FROM social_contact contact
-        JOIN social_profile profile
-            ON profile.user_id = contact.user_to_id AND profile.is_public
-        WHERE contact.user_from_id = %(member)s
-        ORDER BY head DESC NULLS LAST LIMIT %(window)s
+        SELECT followed.user_id
+        FROM (
+            SELECT contact.user_to_id AS user_id, (
+                SELECT action.id FROM social_action action
+                WHERE action.user_id = contact.user_to_id AND action.id < %(before)s
+                ORDER BY action.id DESC LIMIT 1
+            ) AS head
+            FROM social_contact contact
+            WHERE contact.user_from_id = %(member)s
+            ORDER BY head DESC NULLS LAST LIMIT %(no_end)s
+        ) followed
+        WHERE followed.head IS NOT NULL AND (
+            SELECT profile.is_public FROM social_profile profile
+            WHERE profile.user_id = followed.user_id
+        )
+        ORDER BY followed.head DESC LIMIT %(window)s
     ) active
 """
 NEWEST_OF_EACH = """
@@ -117,7 +124,8 @@ class Source:
     def newest(self, before: int, window: int) -> list[Action]:
         """The newest so many with a smaller key, with what is said of them; one query."""
         return _with_facts(
-            self.candidates, {"member": self.member, "before": before, "window": window}
+            self.candidates,
+            {"member": self.member, "before": before, "window": window, "no_end": NO_END},
         )
 
     def keys_after(self, key: int, known: Iterable[int], most: int) -> list[int]:
