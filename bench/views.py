@@ -1,0 +1,310 @@
+"""What views, rankings and suggestions cost: counting, pages without Redis, copies to the database.
+
+    python -m bench.views                              # on SQLite
+    DATABASE_URL=postgres://... python -m bench.views
+
+In a database and with a Redis of its own, thrown away afterwards. Pages are asked for in this
+process. With Redis at fault each is asked for twice over: when it is found out, which one
+request of a process pays for every five seconds, and while it is known.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+ROUNDS = 40
+# How much later the slow Redis answers, in seconds.
+DELAY = 0.03
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+# Of the other cases: of what there are so many.
+OF_AN_ORDER = 3
+
+
+class Redis:
+    """The embedded server in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        from storefront.embedded_redis import socket_path
+
+        self.path = socket_path(folder)
+        self.url = f"unix://{self.path}?db=1"
+        command = [sys.executable, "-m", "storefront.embedded_redis", str(folder)]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+        while not self.path.exists():
+            time.sleep(0.05)
+
+    @contextmanager
+    def silent(self) -> Iterator[str]:
+        os.kill(self.process.pid, signal.SIGSTOP)
+        try:
+            yield self.url
+        finally:
+            os.kill(self.process.pid, signal.SIGCONT)
+
+    @contextmanager
+    def slow(self) -> Iterator[str]:
+        listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._delay, args=[listener], daemon=True).start()
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/1"
+        listener.close()
+
+    def _delay(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                client, _address = listener.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(str(self.path))
+                for source, target, delay in ((client, server, 0), (server, client, DELAY)):
+                    threading.Thread(
+                        target=_pass_on, args=[source, target, delay], daemon=True
+                    ).start()
+
+
+def _pass_on(source: socket.socket, target: socket.socket, delay: float) -> None:
+    with suppress(OSError):
+        while data := source.recv(65_536):
+            time.sleep(delay)
+            target.sendall(data)
+
+
+@contextmanager
+def redis_at(url: str) -> Iterator[None]:
+    from django.conf import settings
+    from django.test import override_settings
+
+    caches = {"default": {**settings.CACHES["default"], "LOCATION": url}}
+    with override_settings(REDIS_URL=url, CACHES=caches):
+        yield
+
+
+def counting(rounds: int) -> Iterator[str]:
+    from django.test import RequestFactory
+
+    from social import views_counter
+
+    product = _pages()[0].product_id
+    took = []
+    for number in range(rounds):
+        request = RequestFactory(headers={"User-Agent": BROWSER}).get(
+            "/", REMOTE_ADDR=f"10.0.{number // 250}.{number % 250}"
+        )
+        took.append(_seconds(lambda request=request: views_counter.count(product, request)))
+    yield f"a view is counted in {1_000 * statistics.median(took):.2f} ms (median of {rounds})"
+
+
+def pages(redis: Redis) -> Iterator[str]:
+    """Each page with Redis as it is, off, silent and slow."""
+    product = _pages()[0]
+    addresses = {
+        "product": product.url,
+        "private fragment": f"/me/?viewed={product.product_id}",
+        "rankings": "/rankings/",
+    }
+    with redis_at(redis.url):
+        usual = {name: _page(address)[1] for name, address in addresses.items()}
+    yield "page | Redis | usual ms | finds out, median | worst | ms more | known | ms more"
+    nowhere = redis.path.with_name("nobody.sock")
+    cases: list[tuple[str, Any]] = [
+        ("off", _just(f"unix://{nowhere}?db=1")),
+        ("silent", redis.silent()),
+        (f"answers {1_000 * DELAY:.0f} ms later", redis.slow()),
+    ]
+    for fault, at_fault in cases:
+        with at_fault as url, redis_at(url):
+            for name, address in addresses.items():
+                found, known = _page(address)
+                worst = max(found)
+                medians = [statistics.median(times) for times in (usual[name], found, known)]
+                was, finds, knows = medians
+                yield (
+                    f"{name} | {fault} | {was:.1f} | {finds:.1f} | {worst:.1f} | {finds - was:.1f}"
+                    f" | {knows:.1f} | {knows - was:.1f}"
+                )
+
+
+@contextmanager
+def _just(url: str) -> Iterator[str]:
+    yield url
+
+
+def _page(address: str) -> tuple[list[float], list[float]]:
+    """Milliseconds of requests that ask Redis, and of those made right after each of them."""
+    from django.test import Client
+
+    from catalog import redis_client
+
+    client = Client(headers={"User-Agent": BROWSER, "HX-Request": "true"})
+    client.get(address)
+    finds_out, knows = [], []
+    for _round in range(ROUNDS):
+        redis_client.breaker._open_until = 0.0
+        finds_out.append(1_000 * _seconds(lambda: client.get(address)))
+        knows.append(1_000 * _seconds(lambda: client.get(address)))
+    return finds_out, knows
+
+
+def copying(products: int) -> Iterator[str]:
+    """Views of so many products to the database, and all of them back to Redis."""
+    from django.db import connection
+    from django.db.models import F
+    from django.test.utils import CaptureQueriesContext
+
+    from catalog import redis_client
+    from catalog.models import Product
+    from social import rebuilding, views_counter, views_saving
+
+    Product.objects.bulk_create([Product() for _ in range(products)], batch_size=1_000)
+    ids = list(Product.objects.order_by("pk").values_list("pk", flat=True))
+    server = redis_client.client()
+    fields: dict[str, Any] = {}
+    for product in ids:
+        fields[views_counter.field(views_counter.today(), product)] = 3
+        fields[views_counter.field(views_counter.today(), product, visits=True)] = 2
+    for saved in ("first", "again, when all have rows"):
+        server.delete(views_counter.PENDING)
+        server.hset(views_counter.PENDING, mapping={**fields, views_counter.BATCH: saved})
+        with CaptureQueriesContext(connection) as queries:
+            took = _seconds(views_saving.save)
+        yield f"{len(ids)} products copied ({saved}): {took:.2f} s, {len(queries)} queries"
+    took = _seconds(
+        lambda: [Product.objects.filter(pk=pk).update(views=F("views") + 3) for pk in ids]
+    )
+    yield f"one by one, only the total of each, uncounted: {took:.2f} s, {len(ids)} queries"
+    yield f"all counters rebuilt: {_seconds(rebuilding.rebuild):.2f} s"
+
+
+def buying(orders: int) -> Iterator[str]:
+    import random
+    from uuid import uuid4
+
+    from django.utils import timezone
+
+    from catalog.models import Sku
+    from orders.models import Order, OrderItem
+    from orders.tests.factories import CUSTOMER
+    from social import recommendations
+
+    skus = list(Sku.objects.all())
+    made = Order.objects.bulk_create(
+        [
+            Order(
+                **CUSTOMER,
+                language="en",
+                checkout_token=uuid4(),
+                currency="EUR",
+                paid_at=timezone.now(),
+                state=Order.State.PAID,
+            )
+            for _ in range(orders)
+        ],
+        batch_size=500,
+    )
+    chance = random.Random(1)  # noqa: S311
+    OrderItem.objects.bulk_create(
+        [
+            OrderItem(order=order, sku=sku, title="", sku_code=sku.code, quantity=1)
+            for order in made
+            for sku in chance.sample(skus, OF_AN_ORDER)
+        ],
+        batch_size=500,
+    )
+    took = statistics.median(
+        _seconds(lambda pk=order.pk: recommendations.count(pk)) for order in made[:200]
+    )
+    yield f"an order of {OF_AN_ORDER} products is counted in {1_000 * took:.2f} ms"
+    took = _seconds(recommendations.rebuild)
+    yield f"bought together, rebuilt from {orders} orders: {took:.2f} s"
+
+
+def _pages() -> list[Any]:
+    from catalog.models import ProductPage
+
+    return list(ProductPage.objects.order_by("pk"))
+
+
+def _fill() -> None:
+    """Forty products, bought together."""
+    from catalog import redis_client
+    from catalog.models import Product
+    from catalog.tests.factories import make_page, make_sku
+    from social import counters, recommendations
+    from social.models import ProductViews
+    from social.views_counter import EVER, day_key, today
+
+    made = [make_page(f"Print {number}") for number in range(40)]
+    for page in made:
+        make_sku(page)
+    server = redis_client.client()
+    for page in made:
+        visits = {other.product_id: 1 + other.pk % 7 for other in made if other != page}
+        server.zadd(recommendations.key(page.product_id), visits)
+        server.zadd(EVER, {page.product_id: page.pk})
+        server.zadd(day_key(today()), {page.product_id: page.pk})
+        ProductViews.objects.create(product=page.product, day=today(), count=9, visits=page.pk)
+    Product.objects.update(views=9)
+    server.set(counters.FILLED, "then")
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def run(folder: Path, products: int, orders: int) -> None:
+    from django.db import connection
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    setup_test_environment(debug=False)
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    redis = Redis(folder)
+    try:
+        with redis_at(redis.url):
+            _fill()
+            _say(counting(2_000))
+        _say(pages(redis))
+        with redis_at(redis.url):
+            _say(buying(orders))
+            _say(copying(products))
+    finally:
+        redis.process.kill()
+        connection.creation.destroy_test_db(name, verbosity=0)
+        teardown_test_environment()
+
+
+def _say(lines: Iterator[str]) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--products", type=int, default=10_000)
+    parser.add_argument("--orders", type=int, default=20_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATA_DIR"] = folder
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.embedded")
+        os.environ.setdefault("LOG_LEVEL", "ERROR")
+        import django
+
+        django.setup()
+        run(Path(folder), asked.products, asked.orders)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
