@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from catalog.models import Product, Sku
 from home.demo.drawing.faces import portrait
-from home.demo.members import PEOPLE, POPULAR, WAITING, WISH_LISTS, Person
+from home.demo.members import FACES, PEOPLE, POPULAR, WAITING, WISH_LISTS, Person
 from home.demo.opinions import opinions
 from orders.models import BackInStock
 from social import contacts, likes, reviews
@@ -47,7 +47,8 @@ class Moment:
 
 def faces(side: int = FACE) -> dict[str, bytes]:
     """A picture of each who wants to be seen, by their names; slow, so drawn beforehand."""
-    return {one.username: _webp(one.username, side) for one in PEOPLE if one.is_public}
+    names = [one.username for one in PEOPLE if one.is_public]
+    return {name: _webp(FACES.get(name, name), side) for name in names}
 
 
 def known() -> User | None:
