@@ -140,6 +140,10 @@ class SignupForm(Plain, allauth_forms.SignupForm):
 
 
 class AddEmailForm(Plain, allauth_forms.AddEmailForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New email address")
+
     def save(self, request: HttpRequest) -> EmailAddress:
         """Wait for proof of this address instead of another; the account's own stays as it is."""
         waiting = EmailAddress.objects.filter(user=self.user, verified=False, primary=False)
