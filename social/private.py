@@ -37,7 +37,10 @@ def fragment(request: HttpRequest) -> HttpResponse:
 
 
 def _about_product(request: HttpRequest, key: int) -> dict[str, Any]:
-    context: dict[str, Any] = {"views": views_counter.count(key, request)}
+    # A page that asks again, as it does when it comes back from the browser's memory, was not
+    # looked at anew.
+    is_again = "again" in request.GET
+    context: dict[str, Any] = {"views": None if is_again else views_counter.count(key, request)}
     if request.user.is_authenticated and (product := Product.objects.filter(pk=key).first()):
         context |= {"product": product, "heart": heart.of(request.user, key)}
     return context

@@ -12,7 +12,7 @@ from cart import recent, shelves
 from cart.shelves import CANDIDATES, CARDS_SHOWN, Row, Shelf
 from catalog.cards import Card
 from catalog.models import ProductPage
-from catalog.models.products import ProductTag
+from catalog.models.products import ProductTag, RelatedProduct
 from social.recommendations import bought_with
 
 CACHE_SECONDS = 600
@@ -27,7 +27,9 @@ def bought_together(product_id: int, related: Iterable[Card] = ()) -> Shelf | No
 
 def because_on_page(request: HttpRequest, product_id: int) -> Shelf | None:
     """What goes with the product viewed before this one; nothing that this one's page shows."""
+    related = RelatedProduct.objects.filter(page__product=product_id)
     shown = {product_id, *bought_with([product_id], CANDIDATES)}
+    shown.update(related.values_list("product_page__product", flat=True))
     row = _because([viewed for viewed in recent.viewed(request) if viewed != product_id])
     return next(iter(shelves.filled([row], without=shown)), None) if row else None
 

@@ -329,8 +329,11 @@ def test_without_redis_the_category_and_the_tags_are_there(settings):
 def test_a_product_page_asks_for_what_goes_with_the_one_viewed_before(server):
     dune, moon = make("Dune"), make("Moon")
     make("Snow")
-    bought = make("Bought with Moon")
+    bought, related = make("Bought with Moon"), make("Related")
     server.zadd(key(moon.product_id), {bought.product_id: 1})
+    page = page_of(moon)
+    page.related_products.add(RelatedProduct(product_page=page_of(related)))
+    page.save_revision().publish()
     client = Client()
     address = f"/rankings/because/?product={moon.product_id}"
     assert f'data-hx-get="{address}"' in client.get(page_of(moon).url).content.decode()
@@ -338,7 +341,7 @@ def test_a_product_page_asks_for_what_goes_with_the_one_viewed_before(server):
 
     response = client.get(address, headers=SCRIPT)
 
-    # Not the page's own product, nor what it shows as bought together.
+    # Not the page's own product, nor what it shows as related or bought together.
     assert shelf_of(response.content.decode(), "Because you viewed Dune") == ["Snow"]
     assert "no-store" in response["Cache-Control"]
 

@@ -291,3 +291,14 @@ def test_the_script_counts_it_by_the_private_fragment(server):
     assert server.get(total_key(page.product_id)) == "2"
     assert "Viewed 2 times" in response.content.decode()
     assert Client(headers={"User-Agent": FIREFOX}).get("/me/").status_code == 200
+
+
+def test_a_page_that_asks_again_is_no_new_view(server):
+    """Back from the browser's memory, or after something was put into the cart."""
+    page = make_page("Dune")
+    client = Client(headers={"User-Agent": FIREFOX, "HX-Request": "true"})
+    client.get(f"/me/?viewed={page.product_id}")
+
+    client.get(f"/me/?viewed={page.product_id}&again=1")
+
+    assert server.get(total_key(page.product_id)) == "1"

@@ -5,3 +5,8 @@ addEventListener("pageshow", (event) => {
     badge.dispatchEvent(new Event("refresh"));
   }
 });
+
+// That is no new view of the page.
+addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.triggeringEvent?.type === "refresh") event.detail.parameters.again = "1";
+});
