@@ -22,7 +22,7 @@ PER_PAGE = 20
 
 def waiting(user: Any) -> QuerySet[BackInStock]:
     """What they asked for while logged in, or with an address that they have proved theirs."""
-    proved = EmailAddress.objects.filter(user=user, verified=True).values(Lower("email"))
+    proved = EmailAddress.objects.filter(user=user, verified=True).values(lowered=Lower("email"))
     wishes = BackInStock.objects.alias(address=Lower("email")).filter(told__isnull=True)
     return wishes.filter(Q(user=user) | Q(address__in=proved))
 
