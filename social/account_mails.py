@@ -58,7 +58,7 @@ def owe(template: str, email: str, context: dict[str, Any]) -> None:
     if kind is kinds.CONFIRM:
         address = EmailAddress.objects.get(user=user, email=email.lower())
         payload["address"] = address.pk
-        kind = kinds.CONFIRM if address.primary else kinds.CONFIRM_NEW
+        kind = kinds.CONFIRM if address.email == user.email else kinds.CONFIRM_NEW
     elif kind is kinds.RESET:
         payload["state"] = _state(user)
     elif "user_agent" in context:

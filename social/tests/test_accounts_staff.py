@@ -133,6 +133,7 @@ def test_staff_made_in_the_admin_prove_their_address_at_the_first_login(client, 
     for login in ("ada", "ada@example.com"):
         assert log_in(browser, login).url == "/account/confirm-email/"
     [message] = mails()
+    assert "Welcome, ada" in message.body
     browser.post(link(message))
 
     assert browser.get("/account/").context["user"].username == "ada"
