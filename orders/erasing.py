@@ -5,6 +5,7 @@ is still on its way, to be paid for or to be refunded keeps what that needs, and
 has ended (``erase_due``, each night).
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,6 +32,8 @@ from orders.models import (
 )
 from orders.payments.bare import bare
 
+logger = logging.getLogger(__name__)
+
 State = Order.State
 ENDED = (State.DELIVERED, State.RETURNED, *CAME_TO_NOTHING)
 # A parcel that was sent so long ago is there, or nobody looks for it any more.
@@ -56,9 +59,18 @@ def erase_due(moment: datetime | None = None) -> int:
     """Erase the orders that have ended since their members left; return how many."""
     asked = Order.objects.filter(erasure_asked__isnull=False, erased__isnull=True)
     due = list(ended(asked, moment).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
-    erased = sum(erase(pk) for pk in due)
+    erased = sum(_erased_or_logged(pk) for pk in due)
     forget_later_words()
     return erased
+
+
+def _erased_or_logged(pk: int) -> bool:
+    """One order that cannot be erased must not keep all others."""
+    try:
+        return erase(pk)
+    except Exception:
+        logger.exception("Order %d could not be erased.", pk)
+        return False
 
 
 def ended(orders: QuerySet[Order], moment: datetime | None = None) -> QuerySet[Order]:

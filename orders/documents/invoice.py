@@ -113,9 +113,8 @@ def erase(order: Order) -> None:
     found = Invoice.objects.filter(order=order).first()
     if found is None:
         return
-    home = str(OrderSettings.load().home_country)
-    stated = thaw(InvoiceFacts, found.facts)
-    found.facts = freeze(replace(stated, buyer=_nobody(order, home), delivery=()))
+    buyer = _nobody(order, str(OrderSettings.load().home_country))
+    found.facts |= {"buyer": list(buyer), "delivery": []}
     found.save(update_fields=["facts"])
 
 

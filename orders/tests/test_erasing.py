@@ -277,6 +277,25 @@ def test_what_a_gateway_says_later_is_made_bare_at_night(ada):
     assert PaymentEvent.objects.get(action="late").body == {"id": "1"}
 
 
+def test_an_order_that_cannot_be_erased_keeps_no_other(ada, monkeypatch):
+    first, second = [an_order(State.SHIPPED, user=ada) for _ in range(2)]
+    erasing.ask(ada)
+    for order in (first, second):
+        states.advance(order, State.DELIVERED, by="test")
+    erase_money = erasing._erase_money
+
+    def fail_once(order):
+        if order.pk == first.pk:
+            raise ValueError
+        erase_money(order)
+
+    monkeypatch.setattr(erasing, "_erase_money", fail_once)
+
+    assert erasing.erase_due() == 1
+    first.refresh_from_db()
+    assert first.first_name == "Ada"
+
+
 def test_erasing_again_changes_nothing(ada):
     order = an_order(State.DELIVERED, user=ada)
     assert erasing.erase(order.pk)

@@ -13,17 +13,9 @@ from orders.tests.factories import order_for
 from social import contacts, likes
 from social.account import export
 from social.models import Contact, Review, User, WishList, WishListItem
-from social.tests.test_account_deletion import (
-    EMAIL,
-    MARKER,
-    ada,  # noqa: F401 - a fixture
-    media,  # noqa: F401 - a fixture
-    seed_account,
-    seed_order,
-    seed_shop,
-)
+from social.tests.marked_member import EMAIL, MARKER, seed_account, seed_order, seed_shop
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 DATA, FILE = "/account/privacy/data/", "/account/privacy/data/file/"
 
@@ -32,13 +24,13 @@ def data_of(user: User) -> dict:
     return json.loads("".join(export.written(User.objects.get(pk=user.pk))))
 
 
-def test_it_holds_everything(ada, other):  # noqa: F811 - a fixture
+def test_it_holds_everything(marked, other):
     Coupon.objects.create(code="ONCE", value=10)
-    seed_account(ada, other)
-    product = seed_shop(ada, other)
-    order = seed_order(ada, product, Order.State.DELIVERED, user=ada)
+    seed_account(marked, other)
+    product = seed_shop(marked, other)
+    order = seed_order(product, Order.State.DELIVERED, user=marked)
 
-    data = data_of(ada)
+    data = data_of(marked)
 
     assert (data["format"], data["version"]) == ("storefront-member-data", 1)
     assert (data["account"]["username"], data["account"]["email"]) == (MARKER, EMAIL)
@@ -64,18 +56,18 @@ def test_it_holds_everything(ada, other):  # noqa: F811 - a fixture
     assert datetime.fromisoformat(kept["placed"]) == order.created
 
 
-def test_it_tells_no_secret_of_gateways_nor_of_the_second_factor(ada, other):  # noqa: F811
+def test_it_tells_no_secret_of_gateways_nor_of_the_second_factor(marked, other):
     Coupon.objects.create(code="ONCE", value=10)
-    seed_account(ada, other)
-    product = seed_shop(ada, other)
-    order = seed_order(ada, product, Order.State.DELIVERED, user=ada)
+    seed_account(marked, other)
+    product = seed_shop(marked, other)
+    order = seed_order(product, Order.State.DELIVERED, user=marked)
 
-    text = "".join(export.written(ada))
+    text = "".join(export.written(marked))
     data = json.loads(text)
 
     assert f"ref{order.pk}" not in text
     assert set(data["second_factor"][0]) == {"type", "created_at", "last_used_at"}
-    assert ada.password not in text
+    assert marked.password not in text
     assert "session_key" not in text
     # Nor what the shop's people wrote down for themselves.
     assert all(set(step) == {"state", "reason", "when"} for step in data["orders"][0]["events"])
@@ -95,11 +87,11 @@ def test_people_who_hide_are_not_named(member, other, django_user_model):
     assert "carol" not in json.dumps(data)
 
 
-def test_nothing_of_anybody_else_is_in_it(ada, other):  # noqa: F811
+def test_nothing_of_anybody_else_is_in_it(marked, other):
     Coupon.objects.create(code="ONCE", value=10)
-    seed_account(ada, other)
-    product = seed_shop(ada, other)
-    seed_order(ada, product, Order.State.DELIVERED, user=ada)
+    seed_account(marked, other)
+    product = seed_shop(marked, other)
+    seed_order(product, Order.State.DELIVERED, user=marked)
 
     data = data_of(other)
 
