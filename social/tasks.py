@@ -18,6 +18,15 @@ def rebuild_counters() -> int:
     return rebuilding.rebuild()
 
 
+# Rows for a million recipients are one statement, which may take its time.
+@shared_task(soft_time_limit=1800, time_limit=1830)
+def begin_newsletters() -> int:
+    begun = sending.begin_due()
+    if begun:
+        sending.ring()
+    return begun
+
+
 @shared_task(soft_time_limit=45, time_limit=60)
 def send_newsletter() -> int:
     """One turn of at most 20 seconds; the next one waits behind whatever else there is to do."""

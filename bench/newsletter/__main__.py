@@ -147,7 +147,7 @@ def _ring_until(shop: Any, condition: Any, seconds: float = 600) -> None:
     """Ring as the beat does, only more often."""
     from celery import Celery
 
-    from bench.newsletter.worker import SEND
+    from bench.newsletter.worker import TASKS
 
     queue = Celery(
         broker=f"redis+socket://{shop.redis_socket}?virtual_host=0", set_as_current=False
@@ -156,7 +156,8 @@ def _ring_until(shop: Any, condition: Any, seconds: float = 600) -> None:
     while not condition():
         if time.monotonic() > end:
             raise AssertionError(f"not within {seconds:g} s: {shop.log('worker')}")
-        queue.send_task(SEND, expires=2)
+        for task in TASKS:
+            queue.send_task(task, expires=2)
         time.sleep(0.5)
     queue.close()
 

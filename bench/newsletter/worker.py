@@ -11,7 +11,7 @@ from celery.signals import worker_process_init
 from storefront import celery_app
 
 app = celery_app
-SEND = "social.tasks.send_newsletter"
+TASKS = ("social.tasks.begin_newsletters", "social.tasks.send_newsletter")
 
 
 @worker_process_init.connect

@@ -6,6 +6,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "begin newsletters whose moment has come": {
+        "task": "social.tasks.begin_newsletters",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "send the newsletter": {
         "task": "social.tasks.send_newsletter",
         "schedule": 10.0,

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from orders.models import Outbox
 from social.models import Delivery, Sending, Subscriber
-from social.newsletter import issue, sending
+from social.newsletter import issue
 from social.newsletter.pace import Pace
 
 logger = logging.getLogger(__name__)
@@ -53,12 +53,11 @@ class HeldError(Exception):
 
 
 def work(budget: float = BUDGET) -> int:
-    """Begin what is due and send for ``budget`` seconds; return how many mails left.
+    """Send what has begun for ``budget`` seconds; return how many mails left.
 
     Any number of workers may call it: one sends, the others return at once.
     """
     end = time.monotonic() + budget
-    sending.begin_due()
     own = _lease()
     if own is None:
         return 0

@@ -28,6 +28,9 @@ class Rendered:
     html: str
     language: str
     leave_url: str
+    # From whom, and where answers go; empty where the shop says nothing of it.
+    sender: str
+    reply_to: str
 
     def for_key(self, key: str) -> "Rendered":
         """With the link to leave of whose key it is."""
@@ -58,6 +61,8 @@ def render(page: NewsletterPage) -> Rendered:
             html=render_to_string("social/newsletter/mail/issue.html", context).strip() + "\n",
             language=language,
             leave_url=leave_url,
+            sender=sending.sender(),
+            reply_to=rendering.contact(),
         )
 
 
@@ -90,12 +95,12 @@ def _message(rendered: Rendered, to: str) -> EmailMultiAlternatives:
     email = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=sending.sender(),
+        from_email=rendered.sender,
         to=[to],
         # No holiday notes in answer (RFC 3834).
         headers={"Content-Language": rendered.language, "Auto-Submitted": "auto-generated"},
     )
-    if contact := rendering.contact():
-        email.reply_to = [contact]
+    if rendered.reply_to:
+        email.reply_to = [rendered.reply_to]
     email.attach_alternative(rendered.html, "text/html")
     return email

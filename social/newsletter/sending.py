@@ -55,12 +55,13 @@ def plan(
 
 
 def ring() -> None:
-    """Tell a worker to look. May fail: the beat rings every ten seconds."""
-    from social.tasks import send_newsletter
+    """Tell the workers to look. May fail: the beat rings every ten seconds."""
+    from social.tasks import begin_newsletters, send_newsletter
 
     if _broker.is_open:
         return
     try:
+        begin_newsletters.apply_async(expires=30)
         send_newsletter.apply_async(expires=30)
     except Exception as error:  # noqa: BLE001 - each transport has errors of its own; none matters
         _broker.trip(error)
@@ -75,8 +76,11 @@ def begin_due(moment: datetime | None = None) -> int:
 @transaction.atomic
 def _begin(pk: int) -> bool:
     """Freeze the words, and write a row for each recipient: all of it, or nothing."""
-    rows = Sending.objects.select_for_update(of=("self",)).select_related("page", "category")
-    sending = rows.filter(pk=pk, state=State.PLANNED).first()
+    # A worker that is at it needs no second one, which would wait for it. SQLite has no row locks.
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = Sending.objects.select_for_update(of=("self",), skip_locked=skip)
+    found = rows.select_related("page", "category").filter(pk=pk, state=State.PLANNED)
+    sending = found.first()
     if sending is None:
         return False
     if problem := _why_not(sending):

@@ -37,10 +37,11 @@ def main() -> None:
     import django
 
     django.setup()
-    from social.newsletter import delivering
+    from social.newsletter import delivering, sending
 
     prepare(unguarded="unguarded" in sys.argv)
     while True:
+        sending.begin_due()
         delivering.work()
         time.sleep(0.1)
 

@@ -293,7 +293,10 @@ def test_marketers_and_owners_send_and_others_do_not(
 def test_the_editor_of_an_issue_leads_to_its_sending(editor, client, issue, send_url):
     edit = reverse("wagtailadmin_pages:edit", args=[issue.pk])
     assert send_url in client.get(edit).content.decode()
-    assert client.get(url("send", 10**6)).status_code == 404
+    for number in (10**6, 10**30):
+        assert client.get(url("send", number)).status_code == 404
+        assert client.get(url("sending", number)).status_code == 404
+        assert client.get(url("deliveries", number)).status_code == 404
 
 
 def test_a_sending_that_is_held_says_why(editor, client, issue, monkeypatch):
@@ -304,6 +307,7 @@ def test_a_sending_that_is_held_says_why(editor, client, issue, monkeypatch):
 
     monkeypatch.setattr(delivering.issue, "render", fail)
     planned = sending.plan(issue, "all", user=editor)
+    sending.begin_due()
     delivering.work()
 
     page = client.get(url("sending", planned.pk)).content.decode()

@@ -34,9 +34,15 @@ def issue(db):
     return make_issue()
 
 
+def work(**options) -> int:
+    """What both tasks of a worker do."""
+    sending.begin_due()
+    return delivering.work(**options)
+
+
 def send(issue, **options) -> Sending:
     planned = sending.plan(issue, options.pop("segment", Segment.ALL), user=None, **options)
-    delivering.work()
+    work()
     planned.refresh_from_db()
     return planned
 
@@ -105,7 +111,7 @@ def test_it_begins_at_its_moment_and_can_be_planned_anew(issue):
     assert (planned.state, mail.outbox) == (State.PLANNED, [])
 
     assert sending.plan_anew(planned, timezone.now())
-    delivering.work()
+    work()
 
     planned.refresh_from_db()
     assert planned.state == State.DONE
@@ -134,12 +140,12 @@ def test_its_words_are_those_of_when_it_began(issue, monkeypatch):
     planned = sending.plan(issue, Segment.ALL, user=None)
     monkeypatch.setattr(delivering, "CHUNK", 1)
     monkeypatch.setattr(delivering, "_others_wait", lambda: True)
-    delivering.work()
+    work()
     assert len(mail.outbox) == 1
 
     issue.title = "Something else"
     issue.save_revision().publish()
-    delivering.work()
+    work()
 
     assert [message.subject for message in mail.outbox] == ["Spring prints"] * 2
     planned.refresh_from_db()
@@ -152,7 +158,7 @@ def test_whoever_unsubscribed_meanwhile_is_skipped(issue):
     sending.begin_due()
     subscribing.leave(ada)
 
-    delivering.work()
+    work()
 
     assert states(planned) == {ada.email: "skipped", bob.email: "sent"}
     assert received() == ["bob@example.com"]
@@ -163,11 +169,11 @@ def test_a_paused_sending_sends_nothing_until_it_goes_on(issue):
     planned = sending.plan(issue, Segment.ALL, user=None)
     sending.begin_due()
     assert sending.pause(planned)
-    delivering.work()
+    work()
     assert mail.outbox == []
 
     assert sending.go_on(planned)
-    delivering.work()
+    work()
     assert len(mail.outbox) == 1
 
 
@@ -183,7 +189,7 @@ def test_it_stops_at_the_very_next_mail(issue, server, monkeypatch):
         return real(self, messages)
 
     monkeypatch.setattr(Refusing, "send_messages", pause_after_two)
-    assert delivering.work() == 2
+    assert work() == 2
 
     counts = sending.figures(planned)
     assert (counts.sent, counts.waiting) == (2, 3)
@@ -286,7 +292,7 @@ def test_an_address_that_is_refused_for_now_is_tried_again_some_times(issue, ser
 
     for _time in range(6):
         planned.deliveries.update(next_at=timezone.now())
-        delivering.work()
+        work()
 
     row.refresh_from_db()
     assert (row.state, row.attempts, row.error) == ("failed", 5, "450 try later")
@@ -299,7 +305,7 @@ def test_what_breaks_off_is_unknown_and_not_sent_again(issue, server):
     server.errors = {ada.email: [smtplib.SMTPServerDisconnected("gone")]}
 
     sent = send(issue)
-    delivering.work()
+    work()
 
     assert states(sent) == {ada.email: "unknown", bob.email: "sent"}
     assert received() == ["bob@example.com"]
@@ -325,7 +331,7 @@ def test_a_server_that_is_away_costs_no_row_an_attempt(issue, server):
     assert (held.state, held.problem) == (State.RUNNING, "ConnectionRefusedError: refused")
     assert held.deliveries.get().attempts == 0
 
-    delivering.work()
+    work()
 
     held.refresh_from_db()
     assert (held.state, held.problem) == (State.DONE, "")
@@ -343,7 +349,7 @@ def test_a_sender_that_is_refused_is_the_shops_mistake_and_holds_the_sending(iss
     row = held.deliveries.get()
     assert (row.state, row.attempts) == ("waiting", 0)
     sending.go_on(held)
-    delivering.work()
+    work()
     assert received() == ["ada@example.com"]
 
 
@@ -367,10 +373,10 @@ def test_a_row_whose_worker_died_is_unknown_and_not_sent_again(issue):
     long_ago = timezone.now() - delivering.LEASE - timedelta(seconds=1)
     planned.deliveries.filter(subscriber=ada).update(state="sending", claimed=long_ago)
     Sending.objects.update(lease="dead", leased_until=timezone.now() + timedelta(seconds=5))
-    assert delivering.work() == 0
+    assert work() == 0
 
     Sending.objects.update(leased_until=timezone.now())
-    assert delivering.work() == 1
+    assert work() == 1
 
     assert states(planned) == {ada.email: "unknown", bob.email: "sent"}
     planned.refresh_from_db()
@@ -423,21 +429,22 @@ def test_a_turn_that_ends_before_its_next_mail_may_leave_keeps_others_waiting(is
         make_subscriber()
     planned = sending.plan(issue, Segment.ALL, user=None)
 
-    assert delivering.work(budget=5) == 1
-    assert delivering.work(budget=5) == 0
+    assert work(budget=5) == 1
+    assert work(budget=5) == 0
 
     planned.refresh_from_db()
     assert timedelta(seconds=8) < planned.leased_until - timezone.now() < timedelta(seconds=10)
 
 
-def test_a_worker_that_has_sent_something_rings_for_the_next_turn(issue, monkeypatch):
+def test_a_worker_that_has_done_something_rings_for_the_next_turn(issue, monkeypatch):
     rung = []
     monkeypatch.setattr(tasks.sending, "ring", lambda: rung.append(1))
     make_subscriber()
     sending.plan(issue, Segment.ALL, user=None)
 
+    assert (tasks.begin_newsletters(), tasks.begin_newsletters()) == (1, 0)
     assert (tasks.send_newsletter(), tasks.send_newsletter()) == (1, 0)
-    assert rung == [1]
+    assert rung == [1, 1]
 
 
 def test_begin_counts_queries_not_recipients(issue, django_assert_max_num_queries):
@@ -460,7 +467,7 @@ def test_many_workers_at_once_send_each_mail_once(settings):
         make_subscriber()
     planned = sending.plan(issue, Segment.ALL, user=None)
 
-    results = race(lambda _: delivering.work(), 6)
+    results = race(lambda _: work(), 6)
 
     assert sum(results) == 30, results
     assert len(set(received())) == len(received()) == 30

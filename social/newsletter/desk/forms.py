@@ -49,6 +49,11 @@ class TestForm(forms.Form):
 
 
 class CategoryField(forms.ModelChoiceField):
+    """By the page's own number: SQLite cannot look for a parent's that is beyond all numbers."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, to_field_name="id", **kwargs)
+
     def label_from_instance(self, category: CategoryPage) -> str:
         # Depth 3 is right below the home page.
         return "– " * max(0, category.depth - 3) + category.title

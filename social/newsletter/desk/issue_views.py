@@ -36,7 +36,8 @@ class SendIssueView(NeedsMixin, WagtailAdminTemplateMixin, View):
 
     @cached_property
     def page(self) -> NewsletterPage:
-        return get_object_or_404(NewsletterPage, pk=self.kwargs["page_id"])
+        # Not by the key, which SQLite cannot look for where it is beyond all numbers.
+        return get_object_or_404(NewsletterPage, id=self.kwargs["page_id"])
 
     def get_page_subtitle(self) -> str:
         return self.page.get_admin_display_title()
