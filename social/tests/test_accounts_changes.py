@@ -288,6 +288,7 @@ def test_each_device_is_listed_in_words_and_can_be_logged_out():
         Client(HTTP_USER_AGENT=agent) for agent in (FIREFOX, PHONE, "something else")
     )
     log_in(here)
+    here.get(SESSIONS)
     for_one = queries(here, SESSIONS)
     for client in (phone, old):
         log_in(client)
