@@ -21,7 +21,7 @@ from cart import open_carts
 from cart.models import SavedCart
 from orders import claiming, erasing
 from orders.models import BackInStock, Outbox
-from social import contacts, likes, reviews
+from social import contacts, reviews
 from social.account.export_shop import submissions_of
 from social.models import Action, Profile, Review, Subscriber, User, WishList
 
@@ -49,7 +49,6 @@ def close(user: User) -> int:
         claiming.claim(user)
         erasing.ask(user)
         contacts.forget(User, user)
-        likes.hold_liked(User, user)
         reviews.hold_reviewed(User, user)
         _hold(user)
         # Of an order that was placed while the locks were waited for.
