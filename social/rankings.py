@@ -196,9 +196,7 @@ RANKINGS = {
             "rated",
             _("Best rated"),
             _("Best rated"),
-            _(
-                "What reviews praise most. With three reviews or more; many count for more than few."
-            ),
+            _("What reviews praise most, from three reviews on. Many count for more than few."),
             best_rated,
         ),
     )

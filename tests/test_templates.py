@@ -228,7 +228,7 @@ def test_words_of_a_shopper_are_never_markup(shop):
 
 
 def test_the_badge_says_how_much_is_in_the_cart(shop):
-    assert "2<span class=\"header__total\"> · €20.00" in page_of(buyer(quantity=2), "/me/")
+    assert '2<span class="header__total"> · €20.00' in page_of(buyer(quantity=2), "/me/")
     assert "2 items, €20.00" in page_of(buyer(quantity=2), "/me/")
     assert "empty" in page_of(Client(), "/me/")
 
