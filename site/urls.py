@@ -46,6 +46,8 @@ if settings.SERVE_MEDIA:
 
 # Wagtail's own, except for how a page is served, which is its last.
 pages = [
+    # Whom a page lets in that members alone may see: by the shop's login, with its second factor.
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     *wagtail_urls.urlpatterns[:-1],
     re_path(wagtail_urls.serve_pattern, serve_page, name="wagtail_serve"),
 ]
