@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from orders.models import CouponUse, Order
 
@@ -21,13 +22,15 @@ def claim(user: Any) -> int:
 
     Whatever the capitals. Never for an address that was not confirmed, nor of another member's.
     """
-    addresses = confirmed_addresses(user)
+    addresses = [address.lower() for address in confirmed_addresses(user)]
     if not addresses:
         return 0
     same = Q()
     for address in addresses:
         same |= Q(email__iexact=address)
-    claimed = Order.objects.filter(same, user__isnull=True, erased__isnull=True).update(user=user)
+    # The index knows capitals, of which some belong to several letters: "ı" and "i" have one.
+    found = Order.objects.alias(lowered=Lower("email")).filter(same, lowered__in=addresses)
+    claimed = found.filter(user__isnull=True, erased__isnull=True).update(user=user)
     if claimed:
         # A coupon for one use each counts for the member too, whatever address comes next.
         CouponUse.objects.filter(user__isnull=True, order__user=user).update(user=user)

@@ -51,6 +51,15 @@ def test_they_stand_in_the_list_of_orders_and_open_for_the_member_alone(ada, sku
     assert client.get(order.get_absolute_url()).status_code == 200
 
 
+def test_an_address_that_only_looks_alike_in_capitals_brings_nothing(ada, sku):
+    """PostgreSQL's capital of ``ı`` is ``I``: whoever owns "gıthub.com" is not "github.com"."""
+    address_of(ada, "mia@thıng.example")
+    order_for({sku: 1}, email="mia@thing.example")
+    order_for({sku: 1}, email="MIA@THING.EXAMPLE")
+
+    assert claim(ada) == 0
+
+
 def test_an_address_that_nobody_confirmed_brings_nothing(ada, sku):
     address_of(ada, verified=False)
     address_of(ada, "new@example.com", verified=False, primary=False)

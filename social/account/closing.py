@@ -14,6 +14,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Model, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Lower
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
@@ -81,10 +83,12 @@ def _forget_mails(user: User, addresses: Iterable[str]) -> None:
     Subscriber.objects.filter(user=user).delete()
     BackInStock.objects.filter(user=user).delete()
     Outbox.objects.filter(order=None, payload__user=user.pk).delete()
+    # In small letters, as several letters have the same capital: "ı" and "i".
+    for model in (Subscriber, BackInStock):
+        model.objects.alias(lowered=Lower("email")).filter(lowered__in=addresses).delete()
+    mails = Outbox.objects.alias(lowered=Lower(KT("payload__to")))
+    mails.filter(order=None, lowered__in=addresses).delete()
     for address in addresses:
-        Subscriber.objects.filter(email__iexact=address).delete()
-        BackInStock.objects.filter(email__iexact=address).delete()
-        Outbox.objects.filter(order=None, payload__to__iexact=address).delete()
         # A mail server repeats the address that it refuses.
         Outbox.objects.filter(last_error__icontains=address).update(last_error="")
 

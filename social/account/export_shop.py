@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower
 from wagtail.contrib.forms.models import FormSubmission
 
 from cart.entries import load
@@ -110,10 +110,11 @@ def _back_in_stock(user: User) -> Iterator[dict[str, Any]]:
 
 def submissions_of(user: User) -> QuerySet[FormSubmission]:
     """What was sent by forms with an address that is known to be the member's."""
-    sent = FormSubmission.objects.alias(words=Cast("form_data", TextField()))
+    # In small letters, as several letters have the same capital: "ı" and "i".
+    sent = FormSubmission.objects.alias(words=Lower(Cast("form_data", TextField())))
     found = FormSubmission.objects.none()
     for address in claiming.confirmed_addresses(user):
-        found = found | sent.filter(words__icontains=f'"{address}"')
+        found = found | sent.filter(words__contains=f'"{address.lower()}"')
     return found
 
 

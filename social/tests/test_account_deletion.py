@@ -13,6 +13,7 @@ from orders.models import (
     BackInStock,
     Coupon,
     Order,
+    Outbox,
     SavedAddress,
 )
 from orders.tests.desk_orders import carried_to
@@ -118,6 +119,23 @@ def test_guests_with_an_address_that_was_never_proven_keep_their_orders(marked, 
     order.refresh_from_db()
     assert (order.email, order.erased) == ("guest@example.com", None)
     assert Subscriber.objects.count() == 1
+
+
+def test_an_address_that_only_looks_alike_in_capitals_is_somebody_elses(marked):
+    """PostgreSQL's capital of ``ı`` is ``I``."""
+    EmailAddress.objects.create(user=marked, email="mia@thıng.example", verified=True)
+    sku = make_sku(make_page("Tee"), on_hand=100)
+    order = carried_to(order_for({sku: 1}, email="mia@thing.example"), Order.State.DELIVERED)
+    Subscriber.objects.create(email="mia@thing.example", language="en")
+    BackInStock.objects.create(sku=sku, email="mia@thing.example", language="en")
+    Outbox.objects.create(key="k", kind="account_unknown", payload={"to": "mia@thing.example"})
+
+    closing.close(marked)
+
+    order.refresh_from_db()
+    assert (order.email, order.erased) == ("mia@thing.example", None)
+    assert [model.objects.count() for model in (Subscriber, BackInStock)] == [1, 1]
+    assert Outbox.objects.filter(key="k").exists()
 
 
 def log_in(client, user):
