@@ -3,10 +3,12 @@
 Who sends each mail, and how, is ``social.newsletter.delivering``.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CharField, Count, DateTimeField, IntegerField, QuerySet, Value
@@ -18,6 +20,8 @@ from catalog.models import CategoryPage
 from social.models import Delivery, NewsletterPage, Sending
 from social.models.newsletter import Segment
 from social.newsletter import segments
+
+logger = logging.getLogger(__name__)
 
 State = Sending.State
 # The speed is that of the last minutes, so that a pause does not count.
@@ -70,17 +74,25 @@ def ring() -> None:
 def begin_due(moment: datetime | None = None) -> int:
     """Begin what is planned for now or before; return how many."""
     due = Sending.objects.filter(state=State.PLANNED, begins__lte=moment or timezone.now())
-    return sum(_begin(pk) for pk in due.order_by("begins", "pk").values_list("pk", flat=True))
+    keys = due.order_by("begins", "pk").values_list("pk", "page__translation_key")
+    return sum(_begin_or_say_why_not(pk, issue) for pk, issue in keys)
+
+
+def _begin_or_say_why_not(pk: int, issue: UUID) -> bool:
+    """One that cannot begin keeps no other one waiting; the next ring tries it again."""
+    try:
+        return _begin(pk, issue)
+    except Exception as error:
+        logger.exception("newsletter %d cannot begin", pk)
+        problem = f"{type(error).__name__}: {error}"[:255]
+        Sending.objects.filter(pk=pk, state=State.PLANNED).update(problem=problem)
+        return False
 
 
 @transaction.atomic
-def _begin(pk: int) -> bool:
+def _begin(pk: int, issue: UUID) -> bool:
     """Freeze the words, and write a row for each recipient: all of it, or nothing."""
-    # A worker that is at it needs no second one, which would wait for it. SQLite has no row locks.
-    skip = connection.features.has_select_for_update_skip_locked
-    rows = Sending.objects.select_for_update(of=("self",), skip_locked=skip)
-    found = rows.select_related("page", "category").filter(pk=pk, state=State.PLANNED)
-    sending = found.first()
+    sending = _held(issue).get(pk)
     if sending is None:
         return False
     if problem := _why_not(sending):
@@ -89,18 +101,33 @@ def _begin(pk: int) -> bool:
     # A page that nobody has edited since it was made by a program has no revision yet.
     page = sending.page
     sending.revision = page.live_revision or page.save_revision(changed=False, clean=False)
-    sending.state, sending.began = State.RUNNING, timezone.now()
-    sending.save(update_fields=["revision", "state", "began"])
+    sending.state, sending.began, sending.problem = State.RUNNING, timezone.now(), ""
+    sending.save(update_fields=["revision", "state", "began", "problem"])
     segments.never_sent(page).delete()
     if not _write_deliveries(sending):
         _end(sending, State.DONE)
     return True
 
 
+def _held(issue: UUID) -> dict[int, Sending]:
+    """What is planned of an issue in all its languages, locked; nothing while somebody has of it.
+
+    Two languages that began at once would both find that a subscriber has got neither.
+    """
+    planned = Sending.objects.filter(state=State.PLANNED, page__translation_key=issue)
+    # Who waited would hold up other work for as long. SQLite has no row locks, and needs none.
+    skip = connection.features.has_select_for_update_skip_locked
+    rows = planned.select_for_update(of=("self",), skip_locked=skip).order_by("pk")
+    held = {one.pk: one for one in rows.select_related("page", "category")}
+    return held if len(held) == planned.count() else {}
+
+
 def _why_not(sending: Sending) -> str:
     """Read by editors of any language, so in the shop's."""
     if not sending.page.live:
         return _("When it was to begin, the issue was not published.")
+    if sending.page.alias_of_id:
+        return _("This issue is a copy that follows another one: only that one is sent.")
     if sending.segment == Segment.BUYERS and sending.category is None:
         return _("When it was to begin, its category was gone.")
     return ""

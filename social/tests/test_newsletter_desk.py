@@ -105,6 +105,16 @@ def test_only_what_is_published_can_be_sent(editor, client, issue, send_url):
     assert not Sending.objects.exists()
 
 
+def test_a_copy_that_follows_an_issue_is_not_sent_and_leads_to_it(editor, client, issue, send_url):
+    make_subscriber()
+    alias = issue.create_alias(parent=issue.get_parent(), update_slug="alias")
+    alias_url = url("send", alias.pk)
+
+    assert f'href="{send_url}"' in client.get(alias_url).content.decode()
+    client.post(alias_url, {"segment": "all", "when": "now", "agreed": "1"})
+    assert not Sending.objects.exists()
+
+
 def test_a_test_shows_the_draft_and_goes_to_a_few_addresses_only(editor, client, issue, send_url):
     issue.title = "A better title"
     issue.save_revision()

@@ -56,7 +56,7 @@ class SendIssueView(NeedsMixin, WagtailAdminTemplateMixin, View):
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
         if "test" in request.POST:
             return self._test(TestForm(request.POST))
-        if not self.page.live or sending_of(self.page):
+        if not self.page.live or self.page.alias_of_id or sending_of(self.page):
             return self.show()
         form = PlanForm(request.POST, page=self.page)
         if not form.is_valid() or "change" in request.POST:
