@@ -51,8 +51,7 @@ def _delivered(page: NewsletterPage) -> QuerySet[Delivery]:
 def _members(subscribers: QuerySet[Subscriber]) -> QuerySet[Subscriber]:
     """With an account: linked to it, or of the same address, which has confirmed here as well."""
     addresses = get_user_model().objects.filter(is_active=True).values(lowered=Lower("email"))
-    by_address = subscribers.alias(lowered=Lower("email"))
-    return by_address.filter(Q(user__is_active=True) | Q(lowered__in=addresses))
+    return _found_by(subscribers, Q(user__is_active=True), Q(lowered__in=addresses))
 
 
 def _buyers(subscribers: QuerySet[Subscriber], category: CategoryPage) -> QuerySet[Subscriber]:
@@ -68,5 +67,11 @@ def _buyers(subscribers: QuerySet[Subscriber], category: CategoryPage) -> QueryS
     orders = Order.objects.filter(paid_at__isnull=False, items__sku__product__in=products)
     members = orders.filter(user__isnull=False).values("user")
     addresses = orders.values(lowered=Lower("email"))
-    by_address = subscribers.alias(lowered=Lower("email"))
-    return by_address.filter(Q(user__in=members) | Q(lowered__in=addresses))
+    return _found_by(subscribers, Q(user__in=members), Q(lowered__in=addresses))
+
+
+def _found_by(subscribers: QuerySet[Subscriber], one: Q, other: Q) -> QuerySet[Subscriber]:
+    """Each condition by itself: joined by OR, all addresses would be read for each subscriber."""
+    rows = Subscriber.objects.alias(lowered=Lower("email"))
+    found = rows.filter(one).values("pk").union(rows.filter(other).values("pk"))
+    return subscribers.filter(pk__in=found)

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.tests.factories import make_category, make_page, make_sku
@@ -130,6 +132,17 @@ def test_an_issue_that_is_not_published_by_then_is_not_sent(issue):
     assert mail.outbox == []
 
 
+def test_a_copy_that_follows_another_issue_is_not_sent_and_keeps_no_other_waiting(issue):
+    make_subscriber()
+    alias = issue.create_alias(parent=issue.get_parent(), update_slug="alias")
+    of_alias = sending.plan(alias, Segment.ALL, user=None)
+
+    assert send(issue).state == State.DONE
+    of_alias.refresh_from_db()
+    assert of_alias.state == State.CANCELLED
+    assert len(received()) == 1
+
+
 def test_with_nobody_to_send_it_to_it_is_done(issue):
     assert send(issue).state == State.DONE
 
@@ -238,6 +251,28 @@ def test_segments(issue, django_user_model):
     assert names(Segment.BUYERS, frames) == {bob}
     assert names(Segment.BUYERS) == set()
     assert Order.objects.count() == 4
+
+
+@pytest.mark.postgresql
+def test_all_members_and_buyers_are_found_at_once_and_not_for_each_subscriber(issue):
+    prints = make_category("Prints")
+    for segment in Segment:
+        plan = segments.recipients(issue, segment, prints).explain()
+        assert "SubPlan" not in plan, plan
+
+
+@pytest.mark.postgresql
+def test_the_next_ones_are_read_in_the_order_of_an_index(issue):
+    sending.plan(issue, Segment.ALL, user=None)
+    make_subscriber()
+    sending.begin_due()
+    with CaptureQueriesContext(connection) as queries:
+        assert len(delivering.Turn(Sending.objects.get(), 0.0)._next_rows()) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor)
+    assert "Sort" not in plan, plan
 
 
 def test_nobody_gets_an_issue_in_two_languages(issue, korean):
@@ -364,6 +399,34 @@ def test_an_issue_that_cannot_be_made_holds_the_sending(issue, monkeypatch):
 
     assert (held.state, held.problem) == (State.PAUSED, "RuntimeError: no template")
     assert mail.outbox == []
+
+
+def test_words_that_can_be_read_no_more_hold_the_sending_and_no_other_one(issue, monkeypatch):
+    make_subscriber()
+    other = make_issue("Summer prints")
+    planned = sending.plan(issue, Segment.ALL, user=None)
+    sending.begin_due()
+
+    def fail(_revision):
+        raise LookupError("no such model")
+
+    monkeypatch.setattr("wagtail.models.Revision.as_object", fail)
+    assert delivering.work() == 0
+    monkeypatch.undo()
+    assert send(other).state == State.DONE
+    planned.refresh_from_db()
+    assert (planned.state, planned.problem) == (State.PAUSED, "LookupError: no such model")
+
+
+def test_a_clock_that_was_set_back_keeps_nobody_waiting(issue):
+    make_subscriber()
+    planned = sending.plan(issue, Segment.ALL, user=None)
+    sending.begin_due()
+    rows = Sending.objects.filter(pk=planned.pk)
+    rows.update(leased_until=timezone.now() + timedelta(seconds=60))
+    assert delivering.work() == 0
+    rows.update(leased_until=timezone.now() + timedelta(days=1))
+    assert delivering.work() == 1
 
 
 def test_a_row_whose_worker_died_is_unknown_and_not_sent_again(issue):
