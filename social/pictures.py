@@ -45,7 +45,9 @@ class UploadedPictureField(forms.FileField):
             )
         try:
             return made_anew(file, self.longest, is_square=self.is_square)
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except ValidationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - each decoder has errors of its own
             message = self.error_messages["invalid_image"]
             raise ValidationError(message, code="invalid_image") from error
 
@@ -54,7 +56,7 @@ def made_anew(file: Any, longest: int, *, is_square: bool = False) -> ContentFil
     """The picture as a WebP of at most ``longest`` pixels each way, the right way up.
 
     Raises ValidationError for too many pixels, by the header alone (a PNG of 481 KiB can decode
-    to 666 MiB), and OSError, SyntaxError or ValueError for what is no picture.
+    to 666 MiB), and whatever Pillow raises for what is no picture.
     """
     with Image.open(file, formats=FORMATS) as image:
         if image.width * image.height > settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS:
@@ -65,6 +67,9 @@ def made_anew(file: Any, longest: int, *, is_square: bool = False) -> ContentFil
             )
         # A JPEG is decoded smaller at once, which costs a fraction.
         image.draft("RGB", (longest * 2, longest * 2))
+        # Which way up is all that is asked of EXIF: written anew, odd values of cameras fail.
+        image.getexif()
+        image.info.pop("exif", None)
         upright = ImageOps.exif_transpose(image)
         if is_square:
             upright = ImageOps.fit(_plain(upright), (longest, longest))

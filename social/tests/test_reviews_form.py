@@ -1,6 +1,7 @@
 """A member writes, changes and deletes a review; nothing typed is lost, nothing hostile gets in."""
 
 import json
+import struct
 from io import BytesIO
 from pathlib import Path
 
@@ -41,6 +42,14 @@ def author(client):
 
 def upload(name="holiday.png", content=None):
     return SimpleUploadedFile(name, content or picture().read(), "image/png")
+
+
+def damaged_avif():
+    """A file whose head is in order and whose picture is nothing but noughts."""
+    file = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(file, "AVIF")
+    head, _mark, data = file.getvalue().partition(b"mdat")
+    return head + b"mdat" + bytes(len(data))
 
 
 def said(response):
@@ -222,6 +231,7 @@ class TestPictures:
             b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
             b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
             b"GIF89a\xff\xff\xff\xff<script>alert(1)</script>",
+            damaged_avif(),
         ],
     )
     def test_what_is_no_picture_is_refused_by_its_name(self, client, author, address, content):
@@ -233,6 +243,19 @@ class TestPictures:
         assert "x.png: This is no picture that we can read." in errors(response)["pictures"][0]
         assert "<b>x" not in response.content.decode()
         assert not Review.objects.exists()
+
+    def test_a_camera_that_writes_odd_values_is_no_hindrance(self, client, author, address):
+        # Turned by a quarter, and the maker's name is a fraction of nothing.
+        facts = (0x0112, 3, 1, 6), (0x010F, 5, 1, 0)
+        exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2)
+        exif += b"".join(struct.pack("<HHII", *fact) for fact in facts)
+        file = BytesIO()
+        Image.new("RGB", (60, 40), "teal").save(file, "JPEG", exif=exif)
+
+        client.post(address, {**TYPED, "pictures": upload("odd.jpg", file.getvalue())})
+
+        kept = Review.objects.get().pictures.get()
+        assert (kept.width, kept.height) == (40, 60)
 
     def test_a_picture_of_too_many_pixels_is_refused(self, client, author, address, settings):
         settings.WAGTAILIMAGES_MAX_IMAGE_PIXELS = 1_000_000
