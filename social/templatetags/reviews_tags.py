@@ -35,12 +35,8 @@ def reviews_of(product: Product) -> ShownReviews:
 def product_json(context: Context) -> SafeString:
     """The product of the page that is shown, as schema.org has it."""
     page = context["page"]
-    # An alias is its source's page at another address, which is the one that counts.
-    source = page.alias_of or page
-    data = product_data(
-        page,
-        context["pictures"],
-        context["variants"],
-        absolute(source.get_url(context.get("request"))),
-    )
+    request = context.get("request")
+    # An alias is its source's page at another address, which is the one that counts, if it has one.
+    url = (page.alias_of and page.alias_of.get_url(request)) or page.get_url(request) or ""
+    data = product_data(page, context["pictures"], context["variants"], absolute(url))
     return as_script(data)

@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import Page
 
 from catalog.models import Brand, Picture, Product, ProductPicture
-from catalog.tests.factories import make_page, make_sku
+from catalog.tests.factories import make_category, make_page, make_sku
 from social import reviews
 from social.models import Profile, Review
 
@@ -388,6 +389,17 @@ class TestStructuredData:
             f"Number {number}" for number in range(6, 1, -1)
         ]
         assert data["aggregateRating"]["reviewCount"] == 7
+
+    def test_an_alias_of_a_page_that_has_no_address_tells_its_own(self, client, page):
+        alias = page.create_alias(parent=make_category("Others"))
+        page.refresh_from_db()
+        # Where no site of the shop leads to.
+        page.move(Page.get_first_root_node(), pos="last-child")
+
+        response = client.get(alias.url)
+
+        assert response.status_code == 200
+        assert data_of(BeautifulSoup(response.content, "html.parser"))["url"].endswith(alias.url)
 
     def test_a_preview_tells_nothing(self, page):
         make_review(page)
