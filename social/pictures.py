@@ -47,7 +47,8 @@ class UploadedPictureField(forms.FileField):
             return made_anew(file, self.longest, is_square=self.is_square)
         except ValidationError:
             raise
-        except Exception as error:  # noqa: BLE001 - each decoder has errors of its own
+        # Each decoder has errors of its own.
+        except Exception as error:
             message = self.error_messages["invalid_image"]
             raise ValidationError(message, code="invalid_image") from error
 
