@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from social import rebuilding, views_saving
+from social.account import unproven
 from social.newsletter import delivering, sending, subscribing
 
 
@@ -39,3 +40,8 @@ def send_newsletter() -> int:
 @shared_task
 def forget_unconfirmed() -> int:
     return subscribing.forget_unconfirmed()
+
+
+@shared_task(soft_time_limit=300, time_limit=330)
+def forget_unproven_accounts() -> int:
+    return unproven.forget_unproven()

@@ -21,6 +21,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 86_400.0,
         "options": {"expires": 3_600},
     },
+    "forget accounts whose address was never proven": {
+        "task": "social.tasks.forget_unproven_accounts",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
+    },
     "copy view counts to the database": {
         "task": "social.tasks.save_view_counts",
         "schedule": 60.0,
