@@ -24,6 +24,8 @@ class SocialConfig(AppConfig):
         from social.account import claims, closing
 
         pre_save.connect(contacts.hide_the_closed, sender="social.User")
+        # Whoever leaves: their orders are held before all else.
+        pre_delete.connect(closing.forget, sender="social.User")
         pre_delete.connect(contacts.forget, sender="social.User")
         order_paid.connect(stream.note_purchase)
 
@@ -46,6 +48,4 @@ class SocialConfig(AppConfig):
         mails.register()
         trying.register()
 
-        # Of accounts that are deleted in an admin as well.
-        pre_delete.connect(closing.forget_files, sender="social.User")
         claims.connect()

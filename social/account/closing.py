@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -21,11 +21,12 @@ from wagtail.users.models import UserProfile
 
 from cart import open_carts
 from cart.models import SavedCart
+from catalog.models import Product
 from orders import claiming, erasing
 from orders.models import BackInStock, Outbox
-from social import contacts, reviews
+from social import contacts
 from social.account.export_shop import submissions_of
-from social.models import Action, Profile, Review, Subscriber, User, WishList
+from social.models import Action, Like, Profile, Review, Subscriber, User, WishList
 
 
 class LastOwnerError(Exception):
@@ -47,19 +48,39 @@ def close(user: User) -> int:
         raise LastOwnerError
     contacts.set_public(user, False)
     with transaction.atomic():
-        addresses = _addresses(user)
-        claiming.claim(user)
-        erasing.ask(user)
+        _erase_orders(user)
         contacts.forget(User, user)
-        reviews.hold_reviewed(User, user)
+        _hold_products(user)
         _hold(user)
         # Of an order that was placed while the locks were waited for.
-        waiting = erasing.ask(user)
-        _forget_mails(user, addresses)
-        _forget_logs(user)
-        _forget_sessions(user)
+        waiting = _erase_orders(user)
         user.delete()
     return waiting
+
+
+def forget(sender: type[User], instance: User, **_kwargs: Any) -> None:
+    """Before a member is deleted, here or in an admin: what no relation would take along."""
+    with transaction.atomic():
+        _erase_orders(instance)
+        _forget_mails(instance, _addresses(instance))
+        _forget_logs(instance)
+        _forget_sessions(instance)
+        _forget_files(instance)
+
+
+def _erase_orders(user: User) -> int:
+    """How many keep the person for a while."""
+    claiming.claim(user)
+    return erasing.ask(user)
+
+
+def _hold_products(user: User) -> None:
+    """Those that count them, before the member's own row: a review is written in that order."""
+    counted = Q(pk__in=Like.objects.filter(user=user).values("product"))
+    counted |= Q(pk__in=Review.objects.filter(user=user).values("product"))
+    products = Product.objects.filter(counted).order_by("pk")
+    # Orders and carts point to the products meanwhile: no need to hold them up.
+    list(products.select_for_update(no_key=True).values_list("pk"))
 
 
 def _addresses(user: User) -> list[str]:
@@ -106,8 +127,11 @@ def _forget_logs(user: User) -> None:
             "content_type": ContentType.objects.get_for_model(model),
             "object_id__in": [str(key) for key in keys],
         }
-        ModelLogEntry.objects.filter(**of_model).delete()
-        LogEntry.objects.filter(**of_model).delete()
+        # Who deleted them stays known, without their name.
+        ModelLogEntry.objects.filter(**of_model).exclude(action="wagtail.delete").delete()
+        ModelLogEntry.objects.filter(**of_model).update(label="–")
+        LogEntry.objects.filter(**of_model).exclude(action_flag=DELETION).delete()
+        LogEntry.objects.filter(**of_model).update(object_repr="–")
     Action.objects.filter(
         target_type=ContentType.objects.get_for_model(User), target_id=user.pk
     ).delete()
@@ -123,12 +147,12 @@ def _forget_sessions(user: User) -> None:
     Session.objects.filter(session_key__in=list(keys)).delete()
 
 
-def forget_files(sender: type[User], instance: User, **_kwargs: Any) -> None:
-    """Before a member is deleted, here or in an admin: their pictures go, and what a cart holds."""
-    for picture in _pictures(instance):
+def _forget_files(user: User) -> None:
+    """Their pictures go, and what their cart holds."""
+    for picture in _pictures(user):
         forget = partial(picture.storage.delete, picture.name)
         transaction.on_commit(forget, robust=True)
-    for cart in SavedCart.objects.filter(user=instance):
+    for cart in SavedCart.objects.filter(user=user):
         transaction.on_commit(
             partial(open_carts.let_go, cart.name, list(cart.entries)), robust=True
         )

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import models
 
 from catalog.tests.factories import make_page, make_sku
-from orders import states
+from orders import erasing, states
 from orders.models import (
     BackInStock,
     Coupon,
@@ -215,22 +215,41 @@ def test_nobody_can_be_deleted_by_a_link(client, member):
     assert User.objects.filter(pk=member.pk).exists()
 
 
-def test_a_member_deleted_in_the_admin_leaves_right_counts_and_no_pictures(
-    client, marked, other, media, django_user_model, django_capture_on_commit_callbacks
+ADMINS = {
+    "wagtail": ("/admin/users/delete/{}/", {}),
+    "wagtail, several": ("/admin/bulk/social/user/delete/?id={}", {}),
+    "django": ("/django-admin/social/user/{}/delete/", {"post": "yes"}),
+}
+
+
+@pytest.mark.parametrize("admin", ADMINS)
+def test_whoever_is_deleted_in_an_admin_is_forgotten_as_well(
+    admin, client, marked, other, media, django_user_model, django_capture_on_commit_callbacks
 ):
+    Coupon.objects.create(code="ONCE", value=10)
     seed_account(marked, other)
     product = seed_shop(marked, other)
+    seed_order(product, Order.State.DELIVERED, user=marked)
+    open_order = order_for({product.skus.first(): 1}, email=f"{MARKER}@example.com")
+    before = books()
     client.force_login(django_user_model.objects.create_superuser("root", "r@example.com", "x"))
+    address, typed = ADMINS[admin]
 
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(f"/admin/users/delete/{marked.pk}/", follow=True)
+        answer = client.post(address.format(marked.pk), typed)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 302
     assert not User.objects.filter(pk=marked.pk).exists()
+    open_order.refresh_from_db()
+    assert (open_order.user, open_order.erased) == (None, None)
+    assert open_order.erasure_asked
+    erasing.erase(open_order.pk)
+    assert places_with_marker() == set()
+    assert files_with_marker(media) == 0
+    assert books() == before
     profile = Profile.objects.get(user=other)
     product.refresh_from_db()
     assert (profile.followers, profile.following, product.total_likes) == (0, 0, 0)
-    assert files_with_marker(media) == 0
 
 
 def test_what_may_point_to_a_member_is_known(marked):
