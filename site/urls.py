@@ -24,6 +24,10 @@ urlpatterns = [
     path("django-admin/login/", to_login),
     path("admin/logout/", LogOut.as_view()),
     path("django-admin/logout/", LogOut.as_view()),
+    path(
+        "django-admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+    ),
     # Wagtail's own editor at its own address, with the shop's panel beside it.
     path("admin/", include([edit_url()])),
     path("admin/", include(wagtailadmin_urls)),

@@ -7,7 +7,17 @@ from django.test import Client
 from wagtail.models import PageViewRestriction
 
 from home.models import ContentPage, HomePage
-from social.tests.accounts import PASSWORD, log_in, mails, member, sign_up, with_second_factor
+from social.models import User
+from social.tests.accounts import (
+    NEW_PASSWORD,
+    PASSWORD,
+    log_in,
+    logged_in,
+    mails,
+    member,
+    sign_up,
+    with_second_factor,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +46,17 @@ def test_a_page_for_members_leads_to_the_login_and_back(client):
     wanted = parse_qs(urlsplit(asked.redirect_chain[-1][0]).query)["next"][0]
     assert log_in(client, next=wanted).url == wanted
     assert client.get(wanted).status_code == 200
+
+
+def test_staff_change_their_password_where_everybody_does_with_limits_and_a_mail():
+    member(is_staff=True)
+    client = logged_in()
+    typed = {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+
+    answer = client.post("/django-admin/password_change/", typed)
+
+    assert (answer.status_code, answer.url) == (302, "/account/password/change/")
+    assert User.objects.get().check_password(PASSWORD)
 
 
 def test_a_sign_up_with_a_known_address_fills_no_mailbox():
