@@ -7,6 +7,7 @@ keys. So a member's row, which ``create_action`` holds, comes after the product'
 
 from collections.abc import Collection, Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any
 
 from django.core.files.base import File
@@ -21,7 +22,7 @@ from orders.models import CAME_TO_NOTHING, OrderItem
 from social.models import Action, Review, ReviewPicture, User
 from social.models.reviews import MOST_PICTURES
 from social.review_mails import owe_answer
-from social.review_pictures import stored
+from social.review_pictures import move, stored
 from social.stream import create_action
 
 LOG_APPROVE = "social.review.approve"
@@ -122,6 +123,8 @@ def hide(review: Review, *, by: Any = None, seen: str = "") -> Review:
         if review.state != Review.State.HIDDEN:
             _enter(review, Review.State.HIDDEN)
             _log(review, LOG_HIDE, by)
+            # After the commit, so that no row is held up by a slow store.
+            transaction.on_commit(partial(move, review.pk), robust=True)
     return review
 
 

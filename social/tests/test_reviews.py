@@ -223,6 +223,23 @@ class TestPictures:
 
         assert not default_storage.exists(kept.file.name)
 
+    def test_of_a_hidden_review_the_addresses_that_others_know_lead_nowhere(
+        self, product, django_capture_on_commit_callbacks
+    ):
+        review = make_review(product, pictures=[made_picture()])
+        known = review.pictures.get().file
+        content = known.read()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            reviews.hide(review)
+
+        picture = review.pictures.get()
+        for name in (known.name, small_name(known.name)):
+            assert not default_storage.exists(name)
+        assert picture.file.read() == content
+        assert default_storage.exists(small_name(picture.file.name))
+        assert (picture.width, picture.height) == (600, 400)
+
     def test_nobody_takes_away_the_pictures_of_another(self, product):
         review = make_review(product, pictures=[made_picture()])
         key = review.pictures.get().pk
