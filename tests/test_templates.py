@@ -251,7 +251,7 @@ def test_a_wrong_form_links_to_its_fields_and_keeps_what_was_written(shop):
 
     text = client.post("/orders/checkout/", {**CUSTOMER, "email": "ada@"}).content.decode()
     page = Outline(text)
-    [email] = [field for field in page.all("input") if field.get("name") == "email"]
+    [email] = [field for field in page.all("input") if field.get("id") == "id_email"]
 
     assert "#id_email" in [link.get("href") for link in page.all("a")]
     assert email["aria-describedby"] in page.ids
