@@ -115,12 +115,12 @@ class ReviewForm(forms.ModelForm):
             self.ask_for_pictures_again()
         return values
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: str, *, had_pictures: bool) -> None:
         """Show it again for a reason that lies in none of its fields."""
         self.add_error(None, reason)
-        self.ask_for_pictures_again()
+        self.ask_for_pictures_again(had_pictures=had_pictures)
 
-    def ask_for_pictures_again(self) -> None:
+    def ask_for_pictures_again(self, *, had_pictures: bool = False) -> None:
         """A page that comes back cannot hold files that were chosen: say so."""
-        if self.cleaned_data.get("pictures"):
+        if had_pictures or self.cleaned_data.get("pictures"):
             self.add_error("pictures", _("Please choose your pictures again."))

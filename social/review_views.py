@@ -99,7 +99,8 @@ def _too_many(request: HttpRequest, page: ProductPage, form: ReviewForm) -> Http
         _(
             "So many reviews have come from you, or from where you are, that we take no more for "
             "now. Nothing you wrote here is lost: please send it again in an hour."
-        )
+        ),
+        had_pictures=bool(request.FILES),
     )
     return _form(request, page, form, status=429)
 

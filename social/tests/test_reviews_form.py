@@ -324,6 +324,7 @@ def test_pictures_are_not_looked_at_for_ever(client, author, address, monkeypatc
 
     assert response.status_code == 429
     assert form_of(response).textarea.get_text().strip() == "Deep colours"
+    assert errors(response)["pictures"] == ["Please choose your pictures again."]
 
 
 @pytest.mark.real_files
