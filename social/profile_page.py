@@ -45,5 +45,6 @@ class ProfilePage:
         ]
 
     def lists(self) -> list[WishList]:
+        counted = Count("items", filter=is_shown("items__product"))
         shared = WishList.objects.filter(user=self.profile.user_id, is_shared=True)
-        return list(shared.annotate(count=Count("items"))[:LISTS])
+        return list(shared.annotate(count=counted)[:LISTS])

@@ -49,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     name = wish_list.name
     form = ListNameForm(request.POST or None, instance=wish_list)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        wish_lists.rename(wish_list, form.cleaned_data["name"])
         messages.success(request, _("The list is called “%(name)s” now.") % {"name": wish_list})
         return redirect("wishes:list", pk=pk)
     page_obj = _page_of(wish_list, request)

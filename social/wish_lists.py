@@ -92,6 +92,11 @@ def delete(wish_list: WishList) -> None:
     wish_list.delete()
 
 
+def rename(wish_list: WishList, name: str) -> None:
+    """Its name and nothing else: it may have been made private, or deleted, in another tab."""
+    WishList.objects.filter(pk=wish_list.pk).update(name=name)
+
+
 def share(wish_list: WishList) -> None:
     """Show the list to whoever has its address."""
     WishList.objects.filter(pk=wish_list.pk).update(is_shared=True)

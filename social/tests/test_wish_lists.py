@@ -10,6 +10,7 @@ from social import wish_lists
 from social.contacts import set_public
 from social.models import Action, WishList, WishListItem
 from social.tests.people import make_member
+from social.wish_forms import ListNameForm
 
 pytestmark = pytest.mark.django_db
 
@@ -405,3 +406,30 @@ class TestSharing:
             page = Client().get(wish_list.get_absolute_url())
 
         assert len(page.context["cards"]) == 24
+
+
+def test_a_list_made_private_while_it_is_renamed_stays_private(client, ada, monkeypatch):
+    wish_list = wish_lists.make(ada, "Walls")
+    wish_lists.share(wish_list)
+    old_key = wish_list.key
+    is_valid = ListNameForm.is_valid
+
+    def in_another_tab(form):
+        wish_lists.make_private(wish_list)
+        return is_valid(form)
+
+    monkeypatch.setattr(ListNameForm, "is_valid", in_another_tab)
+    client.post(f"/account/lists/{wish_list.pk}/", {"name": "Rooms"})
+
+    wish_list.refresh_from_db()
+    assert (wish_list.name, wish_list.is_shared) == ("Rooms", False)
+    assert wish_list.key != old_key
+
+
+def test_a_member_s_page_counts_the_wishes_that_it_shows(client, ada, dune):
+    wish_list = wish_lists.make(ada, "Walls")
+    wish_lists.share(wish_list)
+    wish_lists.wish(ada, dune.product)
+    dune.unpublish()
+
+    assert "Walls (0)" in words(client.get("/people/ada/"))
