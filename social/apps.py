@@ -31,6 +31,7 @@ class SocialConfig(AppConfig):
 
         post_save.connect(likes.count_new, sender="social.Like")
         post_delete.connect(likes.count_gone, sender="social.Like")
+        pre_delete.connect(likes.hold_liked, sender="social.User")
         after_login.connect()
         accounts.connect()
         account_mails.register()

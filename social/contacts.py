@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from social.models import Action, Contact, Profile, User
-from social.stream import create_action
+from social.stream import create_action, forget_former
 
 
 class NobodyToFollowError(Exception):
@@ -38,6 +38,7 @@ def follow(user_from: User, user_to: User) -> bool:
         raise NobodyToFollowError
     if is_new:
         create_action(user_from, Action.Verb.FOLLOWS, user_to)
+        forget_former(user_from, Action.Verb.FOLLOWS, user_to)
         _count(follower, followed, 1)
     return is_new
 

@@ -2,9 +2,10 @@
 
 ``Product.total_likes`` follows the rows by signals, so that what is deleted along with a member
 counts as well. Whatever changes a like holds the product's row, and only then the member's:
-nobody can wait for each other in a circle. Members are deleted one at a time (social.contacts).
+nobody can wait for each other in a circle.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,24 +14,25 @@ from django.db.models.functions import Coalesce
 from django.db.models.query import QuerySet
 
 from catalog.models import Product
-from social.models import Action, Like
-from social.stream import create_action
+from social.models import Action, Like, User
+from social.stream import create_action, forget_former
 
 
 @transaction.atomic
 def like(user: Any, product: Product) -> bool:
     """Like a product; whether that is new."""
-    _hold(product.pk)
+    _hold([product.pk])
     _like, is_new = Like.objects.get_or_create(user=user, product=product)
     if is_new:
         create_action(user, Action.Verb.LIKES, product)
+        forget_former(user, Action.Verb.LIKES, product)
     return is_new
 
 
 @transaction.atomic
 def unlike(user: Any, product: Product) -> bool:
     """Like it no longer; whether that is new."""
-    _hold(product.pk)
+    _hold([product.pk])
     deleted, _of_models = Like.objects.filter(user=user, product=product).delete()
     return bool(deleted)
 
@@ -52,11 +54,17 @@ def count_gone(sender: type[Like], instance: Like, origin: Any = None, **_kwargs
         _count(instance.product_id, -1)
 
 
-def _hold(product_id: int) -> None:
-    """Let nobody else change the likes of a product until the end of the transaction."""
-    row = Product.objects.filter(pk=product_id)
+def hold_liked(sender: type[User], instance: User, **_kwargs: Any) -> None:
+    """Before a member is deleted: they may unlike it in another tab."""
+    with transaction.atomic():
+        _hold(list(instance.likes.values_list("product_id", flat=True)))
+
+
+def _hold(products: Iterable[int]) -> None:
+    """Let nobody else change the likes of these products until the end of the transaction."""
+    rows = Product.objects.filter(pk__in=products).order_by("pk")
     # Orders and carts point to the product meanwhile: no need to hold them up.
-    list(row.select_for_update(no_key=True).values_list("pk"))
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _count(product_id: int, step: int) -> None:
@@ -76,7 +84,7 @@ def recount() -> int:
 @transaction.atomic
 def _recount(product_id: int) -> bool:
     """Count again while nobody can change it; whether the number was wrong."""
-    _hold(product_id)
+    _hold([product_id])
     total = Like.objects.filter(product=product_id).count()
     product = Product.objects.filter(pk=product_id).exclude(total_likes=total)
     return bool(product.update(total_likes=total))

@@ -52,6 +52,20 @@ def create_actions(user: Any, verb: str, targets: Sequence[models.Model | None])
     )
 
 
+def forget_former(user: Any, verb: str, target: models.Model) -> None:
+    """After what was undone is done anew: the stream tells of it once, as of now.
+
+    Part of the transaction that wrote the action, which holds the member's row.
+    """
+    done = Action.objects.filter(
+        user=user,
+        verb=verb,
+        target_type=ContentType.objects.get_for_model(target),
+        target_id=target.pk,
+    )
+    done.filter(created__lt=timezone.now() - SAME_WITHIN).delete()
+
+
 def note_purchase(sender: type[Order], order: Order, **_kwargs: Any) -> None:
     """All of an order is paid: tell what was bought, of members who want others to see it.
 

@@ -143,3 +143,37 @@ def test_members_who_are_deleted_at_once_leave_the_right_numbers():
 
     assert results == [None] * (AT_ONCE - 1)
     assert [total(product) for product in products] == [1] * 6
+
+
+@pytest.mark.postgresql
+def test_who_leaves_waits_in_no_circle_with_an_unlike_in_another_tab(dune, monkeypatch):
+    """An unlike holds the product, then the like; to delete the like first would be a circle."""
+    ada = members(1)[0]
+    likes.like(ada, dune)
+    is_held, has_deleted = threading.Event(), threading.Event()
+    hold, count = likes._hold, likes._count
+    tab = threading.local()
+
+    def hold_and_pause(products):
+        hold(products)
+        if getattr(tab, "unlikes", False):
+            is_held.set()
+            # Whoever waits for this transaction does not come through.
+            has_deleted.wait(timeout=2)
+
+    def tell_and_count(*args):
+        has_deleted.set()
+        count(*args)
+
+    monkeypatch.setattr(likes, "_hold", hold_and_pause)
+    monkeypatch.setattr(likes, "_count", tell_and_count)
+
+    def work(number):
+        tab.unlikes = number == 0
+        if tab.unlikes:
+            return likes.unlike(ada, dune)
+        is_held.wait(timeout=30)
+        return User.objects.get(pk=ada.pk).delete() and None
+
+    assert race(work, 2) == [True, None]
+    assert total(dune) == 0

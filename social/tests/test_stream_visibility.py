@@ -1,10 +1,11 @@
 """What the stream tells no longer, or never: each thing, and that it was told before."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Locale, PageViewRestriction
 
 from catalog.models import Product
@@ -174,3 +175,15 @@ def test_products_are_named_in_the_visitor_s_language_where_there_is_a_page():
         entry.product.page.title for entry in response.context["page"].entries if entry.product
     ]
     assert titles == ["Hills", "파도", "파도", "파도", "파도"]
+
+
+def test_what_is_liked_again_is_told_once():
+    shop = Shop()
+    shop_like = Action.objects.get(verb=Action.Verb.LIKES)
+    Action.objects.filter(pk=shop_like.pk).update(created=timezone.now() - timedelta(minutes=2))
+
+    likes.unlike(shop.ada, shop.page.product)
+    likes.like(shop.ada, shop.page.product)
+
+    again = Action.objects.get(verb=Action.Verb.LIKES)
+    assert again.pk > shop_like.pk
