@@ -1,9 +1,12 @@
 """Following, and counts that hold exactly those who are shown."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from social import contacts
 from social.contacts import NobodyToFollowError, follow, recount, set_public, unfollow
@@ -173,3 +176,27 @@ def test_a_recount_puts_wrong_counts_right(capsys):
     assert (counts_of(ada), counts_of(bob), counts_of(hidden)) == ((0, 1), (1, 0), (0, 1))
     assert recount() == 0
     assert counts_are_right()
+
+
+def test_whoever_is_closed_with_others_in_the_admin_leaves_the_counts(admin_client):
+    ada, bob, eve = make_member("ada"), make_member("bob"), make_member("eve")
+    follow(ada, bob)
+    follow(bob, eve)
+
+    address = "/admin/bulk/social/user/set_active_state/"
+    sent = {"mark_as_active": "False"}
+    admin_client.post(f"{address}?id={ada.pk}&id={bob.pk}", sent)
+
+    assert not User.objects.filter(pk__in=[ada.pk, bob.pk], is_active=True).exists()
+    assert counts_are_right()
+    assert counts_of(eve) == (0, 0)
+
+
+def test_who_is_followed_again_is_told_of_once():
+    ada, bob = make_member("ada"), make_member("bob")
+    follow(ada, bob)
+    Action.objects.update(created=timezone.now() - timedelta(minutes=2))
+    unfollow(ada, bob)
+    follow(ada, bob)
+
+    assert Action.objects.count() == 1
