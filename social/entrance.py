@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -43,7 +43,7 @@ class LogIn(allauth_views.LoginView):
         if _is_shut(self.get_next_url(), request.user):
             # The admin sends here whom it does not let in; to send them back would never end.
             return render(request, "account/no_access.html", status=403)
-        return redirect(self.get_authenticated_redirect_url())
+        return HttpResponseRedirect(self.get_authenticated_redirect_url())
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         """Whoever was logged in on this device before is so no longer, or both could be one."""
@@ -70,7 +70,7 @@ def _is_shut(url: str | None, user: Any) -> bool:
 class SignUp(allauth_views.SignupView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
-            return redirect(self.get_authenticated_redirect_url())
+            return HttpResponseRedirect(self.get_authenticated_redirect_url())
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: SignupForm) -> HttpResponse:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
-from home.models import ContentPage, HomePage
+from catalog.tests.factories import make_page
 from social.models import User
 from social.tests.accounts import (
     NEW_PASSWORD,
@@ -35,12 +35,12 @@ def test_the_login_of_wagtails_private_pages_is_the_shops_own(address):
 
 
 def test_a_page_for_members_leads_to_the_login_and_back(client):
-    page = ContentPage(title="Inside", slug="inside")
-    HomePage.objects.get().add_child(instance=page)
+    page = make_page("Inside")
+    address = page.get_url()
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
     member()
 
-    asked = client.get("/inside/", follow=True)
+    asked = client.get(address, follow=True)
 
     assert asked.redirect_chain[-1][0].startswith("/account/login/?next=")
     wanted = parse_qs(urlsplit(asked.redirect_chain[-1][0]).query)["next"][0]
@@ -57,6 +57,16 @@ def test_staff_change_their_password_where_everybody_does_with_limits_and_a_mail
 
     assert (answer.status_code, answer.url) == (302, "/account/password/change/")
     assert User.objects.get().check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("wanted", ["nowhere", "account_logout:x", "\ud55c\uae00"])
+@pytest.mark.parametrize("way", ["/account/login/", "/account/signup/"])
+def test_what_is_no_address_breaks_nothing_for_who_is_logged_in(way, wanted):
+    member()
+    client = logged_in()
+
+    assert client.get(way, {"next": wanted}).status_code == 302
+    assert log_in(client, next=wanted).status_code == 302
 
 
 def test_a_sign_up_with_a_known_address_fills_no_mailbox():
