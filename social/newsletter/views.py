@@ -18,6 +18,10 @@ from social.models import Subscriber
 from social.newsletter import subscribing
 
 SIGN_UPS = Limit("newsletter", most=20)
+TOO_MANY = _(
+    "So many have asked from where you are that we take no more for now. "
+    "Please try again in an hour."
+)
 PLACES = ("page", "footer", "account")
 
 
@@ -32,6 +36,12 @@ class SignUpForm(forms.Form):
         place = self.cleaned_data["place"]
         return place if place in PLACES else "page"
 
+    def clean(self) -> None:
+        if self.cleaned_data.get("website"):
+            # Said aloud: whose browser fills in too much would wait for a mail that never comes.
+            sentence = _("This looked as if a program had filled it in. Please send it once more.")
+            self.add_error("email", sentence)
+
 
 @never_cache
 @same_origin_instead_of_token
@@ -41,13 +51,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = SignUpForm(request.POST)
     if not form.is_valid():
         return _answer(request, form, "ask", status=422)
-    if not form.cleaned_data["website"]:
-        if SIGN_UPS.is_reached_from(request):
-            return _answer(request, form, "too_many", status=429)
-        email, user = form.cleaned_data["email"], None
-        if request.user.is_authenticated and request.user.email.lower() == email.lower():
-            user = request.user
-        subscribing.ask(email, get_language() or "en", user)
+    if SIGN_UPS.is_reached_from(request):
+        form.add_error("email", TOO_MANY)
+        return _answer(request, form, "ask", status=429)
+    email, user = form.cleaned_data["email"], None
+    if request.user.is_authenticated and request.user.email.lower() == email.lower():
+        user = request.user
+    subscribing.ask(email, get_language() or "en", user)
     if wants_part(request):
         return _answer(request, form, "asked")
     return redirect("newsletter:asked")

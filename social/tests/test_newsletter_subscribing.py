@@ -84,12 +84,19 @@ def test_one_place_asks_twenty_times_an_hour(client):
     answers = [sign_up(client, f"reader{number}@example.com") for number in range(21)]
 
     assert [answer.status_code for answer in answers] == [302] * 20 + [429]
-    assert "Not so fast" in answers[-1].content.decode()
+    assert "we take no more for now" in answers[-1].content.decode()
+    assert 'value="reader20@example.com"' in answers[-1].content.decode()
     assert Subscriber.objects.count() == 20
 
 
-def test_a_program_that_fills_in_everything_is_thanked_and_forgotten(client):
-    assert sign_up(client, website="spam").url == reverse("newsletter:asked")
+def test_a_form_that_seems_filled_in_by_a_program_is_asked_again_and_loses_nothing(client):
+    answer = sign_up(client, "ada@example.com", website="spam")
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "as if a program had filled it in" in text
+    assert 'value="ada@example.com"' in text
+    assert "spam" not in text
     assert not Subscriber.objects.exists()
 
 
