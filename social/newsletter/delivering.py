@@ -19,10 +19,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orders.models import Outbox
 from social.models import Delivery, Sending, Subscriber
-from social.newsletter import issue
+from social.newsletter import issue, replies
 from social.newsletter.pace import Pace
 
 logger = logging.getLogger(__name__)
@@ -168,6 +169,8 @@ class Turn:
 
     def _render(self) -> issue.Rendered:
         """The words as they were when it began; prices as they are now."""
+        if not self.sending.page.live:
+            raise HeldError(_("The issue is not published any more."), is_lasting=True)
         try:
             revision = self.sending.revision
             page = revision.as_object() if revision else self.sending.page
@@ -220,17 +223,17 @@ class Turn:
             _end(row, State.SENT, sent=timezone.now())
 
     def _refused(self, row: Delivery, error: Exception) -> None:
-        if is_for_good(error) or row.attempts + 1 >= MOST_ATTEMPTS:
+        if replies.is_for_good(error) or row.attempts + 1 >= MOST_ATTEMPTS:
             self._count(row, State.FAILED, error)
             return
         pause = FIRST_PAUSE * 2**row.attempts
-        _end(row, State.WAITING, error=_said(error), next_at=timezone.now() + pause)
+        _end(row, State.WAITING, error=replies.said(error), next_at=timezone.now() + pause)
 
     def _count(self, row: Delivery, state: str, error: Exception) -> None:
-        _end(row, state, error=_said(error))
+        _end(row, state, error=replies.said(error))
         self._in_a_row[state] = self._in_a_row.get(state, 0) + 1
         if self._in_a_row[state] >= MOST_IN_A_ROW[state]:
-            raise HeldError(_said(error), is_lasting=True)
+            raise HeldError(replies.said(error), is_lasting=True)
 
 
 def claim(row: Delivery, own: Sending) -> bool:
@@ -276,24 +279,3 @@ def _is_alive(connection: Any) -> bool:
         return smtp.noop()[0] == 250
     except OSError:
         return False
-
-
-def is_for_good(error: Exception) -> bool:
-    """Whether an address or a message is refused for good (RFC 5321, 4.2.1: replies 5yz)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _reply in error.recipients.values())
-    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
-
-
-def _said(error: Exception) -> str:
-    """What the server said, or what broke."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        replies = [f"{code} {_text(reply)}" for code, reply in error.recipients.values()]
-        return "; ".join(replies)[:255]
-    if isinstance(error, smtplib.SMTPResponseException):
-        return f"{error.smtp_code} {_text(error.smtp_error)}"[:255]
-    return f"{type(error).__name__}: {error}"[:255]
-
-
-def _text(reply: Any) -> str:
-    return reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)

@@ -208,6 +208,20 @@ def test_it_stops_at_the_very_next_mail(issue, server, monkeypatch):
     assert (counts.sent, counts.waiting) == (2, 3)
 
 
+def test_an_issue_that_is_unpublished_meanwhile_is_held(issue):
+    make_subscriber()
+    planned = sending.plan(issue, Segment.ALL, user=None)
+    sending.begin_due()
+    issue.unpublish()
+    assert delivering.work() == 0
+    planned.refresh_from_db()
+    assert (planned.state, planned.problem) == (State.PAUSED, "The issue is not published any more.")
+
+    issue.save_revision().publish()
+    assert sending.go_on(planned)
+    assert delivering.work() == 1
+
+
 def test_what_a_cancelled_sending_left_over_another_one_takes_up_and_nobody_gets_it_twice(issue):
     ada, bob = make_subscriber("ada@example.com"), make_subscriber("bob@example.com")
     first = sending.plan(issue, Segment.ALL, user=None)
