@@ -72,6 +72,8 @@ def test_it_is_planned_in_the_time_of_the_editor(editor, client, send_url):
     ("choice", "sentence"),
     [
         ({"segment": "all", "when": "later", "begins": "2001-01-01 10:00"}, "moment has passed"),
+        ({"segment": "all", "when": "later", "begins": "9999-12-31 23:00"}, "valid date/time"),
+        ({"segment": "all", "when": "later", "begins": "0001-01-01 01:00"}, "moment has passed"),
         ({"segment": "all", "when": "later", "begins": ""}, "Say when it begins"),
         ({"segment": "all", "when": "later", "begins": "soon"}, "Enter a valid date/time"),
         ({"segment": "buyers", "when": "now"}, "Choose the category"),
@@ -84,6 +86,9 @@ def test_what_cannot_be_planned_comes_back_with_a_sentence(
     editor, client, send_url, choice, sentence
 ):
     make_subscriber()
+    UserProfile.objects.update_or_create(
+        user=editor, defaults={"current_time_zone": "America/New_York"}
+    )
     assert sentence in client.post(send_url, choice).content.decode()
     assert not Sending.objects.exists()
 

@@ -18,6 +18,8 @@ from social.models.newsletter import Segment
 from social.newsletter.trying import MOST_ADDRESSES
 
 NOW, LATER = "now", "later"
+# After it, no other time zone can be reckoned.
+LAST_YEAR = 9998
 
 
 class TestForm(forms.Form):
@@ -68,6 +70,8 @@ class MomentForm(forms.Form):
 
     def clean_begins(self) -> Any:
         begins = self.cleaned_data["begins"]
+        if begins is not None and begins.year > LAST_YEAR:
+            raise ValidationError(self.fields["begins"].error_messages["invalid"])
         if begins is not None and begins <= timezone.now():
             raise ValidationError(_("This moment has passed."))
         return begins
