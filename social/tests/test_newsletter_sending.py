@@ -215,7 +215,10 @@ def test_an_issue_that_is_unpublished_meanwhile_is_held(issue):
     issue.unpublish()
     assert delivering.work() == 0
     planned.refresh_from_db()
-    assert (planned.state, planned.problem) == (State.PAUSED, "The issue is not published any more.")
+    assert (planned.state, planned.problem) == (
+        State.PAUSED,
+        "The issue is not published any more.",
+    )
 
     issue.save_revision().publish()
     assert sending.go_on(planned)
