@@ -72,6 +72,6 @@ def _buyers(subscribers: QuerySet[Subscriber], category: CategoryPage) -> QueryS
 
 def _found_by(subscribers: QuerySet[Subscriber], one: Q, other: Q) -> QuerySet[Subscriber]:
     """Each condition by itself: joined by OR, all addresses would be read for each subscriber."""
-    rows = Subscriber.objects.alias(lowered=Lower("email"))
+    rows = Subscriber.objects.order_by().alias(lowered=Lower("email"))
     found = rows.filter(one).values("pk").union(rows.filter(other).values("pk"))
     return subscribers.filter(pk__in=found)
