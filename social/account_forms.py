@@ -178,3 +178,26 @@ class ResetPasswordKeyForm(Plain, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(Plain, allauth_forms.ReauthenticateForm):
     pass
+
+
+class ProofForm(Plain):
+    """Whoever confirms an address in another browser than the one that signed up with it.
+
+    Else a stranger could sign up with somebody's address, let them press the button in the mail,
+    and have an account that knows a proven address, and its guests' orders.
+    """
+
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False
+    )
+
+    def __init__(self, *args: object, user: AbstractBaseUser, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].label = _("The password that you chose")
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not the password of the account."))
+        return password

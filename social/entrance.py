@@ -16,15 +16,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cart import recent
+from orders.limits import Limit
 from social import devices
-from social.account_forms import LoginForm, SignupForm
+from social.account_forms import LoginForm, ProofForm, SignupForm
 
 TOO_MANY = 429
+# Passwords to confirm an address with.
+PROOFS = Limit("address-proofs", most=10)
 # What a page of the shop asks for at most, so that nothing of it is lost where a limit is reached.
 MOST_TYPED, LONGEST_TYPED = 10, 500
 SECRET = ("password", "code", "csrf")
@@ -113,11 +117,35 @@ class ConfirmEmail(allauth_views.ConfirmEmailView):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            self.object = self.get_object()
+            if self.form is not None and (answer := self._not_proven()):
+                return answer
             return super().post(*args, **kwargs)
         except Http404:
             # Pressed twice, or too late.
             self.object = None
             return self.render_to_response(self.get_context_data())
+
+    @cached_property
+    def form(self) -> ProofForm | None:
+        """Asks for the password where nothing says that this browser is the member's."""
+        member = self.object.email_address.user
+        stage = LoginStageController.enter(self.request, EmailVerificationStage.key)
+        if self.request.user == member or (stage and stage.login.user == member):
+            return None
+        typed = self.request.POST if self.request.method == "POST" else None
+        return ProofForm(typed, user=member)
+
+    def _not_proven(self) -> HttpResponse | None:
+        if PROOFS.is_reached(str(self.object.email_address.user_id)):
+            return too_many(self.request)
+        if self.form.is_valid():
+            return None
+        return self.render_to_response(self.get_context_data(), status=422)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = self.form if self.object else None
+        return super().get_context_data(**kwargs) | {"form": form}
 
 
 class Email(allauth_views.EmailView):

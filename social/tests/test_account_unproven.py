@@ -11,7 +11,7 @@ from catalog.tests.factories import make_sku
 from orders.tests.factories import order_for
 from social.models import User
 from social.tasks import forget_unproven_accounts
-from social.tests.accounts import link, log_in, mails, member, sign_up
+from social.tests.accounts import PASSWORD, link, log_in, mails, member, sign_up
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_until_then_the_address_can_be_proven():
     signed_up(days=29)
 
     assert forget_unproven_accounts() == 0
-    assert Client().post(link(mails()[0])).status_code == 302
+    assert Client().post(link(mails()[0]), {"password": PASSWORD}).status_code == 302
 
 
 def proven(user: User) -> None:

@@ -55,10 +55,38 @@ def test_in_another_browser_the_address_is_proven_but_nobody_is_logged_in(client
     sign_up(client)
     [message] = mails()
 
-    assert Client().post(link(message)).url == "/account/login/"
+    answer = Client().post(link(message), {"password": PASSWORD})
+    assert answer.url == "/account/login/"
 
     assert EmailAddress.objects.get().verified
     assert log_in(client).url == "/account/"
+
+
+def test_a_link_in_another_browser_asks_for_the_password_that_was_chosen(client):
+    """Or a stranger could have somebody prove an address for an account of the stranger's."""
+    sign_up(client)
+    (message,) = mails()
+    victim = Client()
+
+    asked = victim.get(link(message))
+    wrong = victim.post(link(message), {"password": "not it"})
+    nothing = victim.post(link(message))
+
+    assert 'name="password"' in page(asked)
+    assert 'name="password"' not in page(client.get(link(message)))
+    assert (wrong.status_code, nothing.status_code) == (422, 422)
+    assert "This is not the password of the account." in page(wrong)
+    assert not EmailAddress.objects.filter(verified=True)
+
+
+def test_nobody_tries_passwords_at_a_link_for_long(client):
+    sign_up(client)
+    (message,) = mails()
+    victim = Client()
+
+    answers = [victim.post(link(message), {"password": str(turn)}) for turn in range(11)]
+
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
 
 
 def test_a_link_that_was_used_says_so_whatever_is_pressed(client):

@@ -183,7 +183,8 @@ def test_another_address_counts_when_it_is_proven_and_the_former_one_is_told():
     assert message.to == ["new@example.com"]
     user.refresh_from_db()
     assert user.email == "ada@example.com"
-    assert Client().post(link(message)).url == "/account/login/"
+    answer = Client().post(link(message), {"password": PASSWORD})
+    assert answer.url == "/account/login/"
 
     user.refresh_from_db()
     assert user.email == "new@example.com"
