@@ -7,6 +7,7 @@ A caller with a transaction of its own does this before it writes a profile in i
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -14,6 +15,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from social import portraits
 from social.models import Action, Contact, Profile, User
 from social.stream import create_action, forget_former
 
@@ -98,6 +100,8 @@ def set_public(user: User, is_public: bool) -> bool:
         Profile.objects.filter(user__in=followed).update(followers=F("followers") + step)
         followers = Contact.objects.filter(user_to=user).values("user_from")
         Profile.objects.filter(user__in=followers).update(following=F("following") + step)
+        if not is_public:
+            transaction.on_commit(partial(portraits.move, user.pk), robust=True)
     return True
 
 

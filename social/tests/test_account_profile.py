@@ -121,6 +121,17 @@ def test_a_picture_is_made_anew_shown_and_taken_away_again(client, send_profile,
     assert not Profile.objects.get(user=member).picture
 
 
+def test_whoever_hides_leaves_no_picture_where_others_knew_it(send_profile, member, media):
+    send_profile(upload(picture()), is_public="on")
+    [known] = files(media)
+
+    send_profile()
+
+    [now] = files(media)
+    assert now != known
+    assert Profile.objects.get(user=member).picture.path == str(now)
+
+
 @pytest.mark.usefixtures("member")
 def test_a_picture_stays_when_nothing_is_said_about_it(send_profile, media):
     send_profile(upload(picture()))

@@ -339,6 +339,15 @@ class TestSharing:
         assert not response.cookies
         assert client.get(wish_list.get_absolute_url()).content == response.content
 
+    @pytest.mark.parametrize("is_public", [True, False])
+    def test_it_says_who_else_finds_it(self, client, ada, dune, is_public):
+        set_public(ada, is_public)
+        wish_list = make_list(ada, "Birthday", dune)
+
+        said = "also stands on your page" in words(client.get(f"/account/lists/{wish_list.pk}/"))
+
+        assert said is is_public
+
     def test_a_private_list_and_an_old_link_lead_nowhere(self, client, ada, dune):
         wish_list = make_list(ada, "Birthday", dune)
         assert Client().get(wish_list.get_absolute_url()).status_code == 404
