@@ -1,6 +1,7 @@
 """Who may open an order, tried as an attacker would: with its address, and with another login."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -15,7 +16,9 @@ STEPS = ["pay/", "cancel/", "demo-card/{key}/"]
 
 
 def member(name):
-    return get_user_model().objects.create_user(name, f"{name}@example.com", "a-pass-word-123")
+    user = get_user_model().objects.create_user(name, f"{name}@example.com", "a-pass-word-123")
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_who_is_not_logged_in_is_asked_to_before_a_member_s_order_is_shown(clien
     answer = client.get(address_of(order, path))
 
     assert answer.url == f"/account/login/?next={address_of(order, path)}"
-    client.post(answer.url, {"username": "ada", "password": "a-pass-word-123"})
+    client.post(answer.url, {"login": "ada", "password": "a-pass-word-123"})
     assert order.number in client.get(address_of(order)).content.decode()
 
 

@@ -149,4 +149,4 @@ def test_mail_which_may_hold_links_to_reset_passwords_is_for_superusers_only(cli
 
 
 def test_a_visitor_is_sent_to_the_login(client):
-    assert client.get(INDEX).url.startswith(reverse("wagtailadmin_login"))
+    assert client.get(INDEX).url.startswith(reverse("account_login"))
