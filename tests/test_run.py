@@ -133,9 +133,9 @@ def test_it_answers_at_three_addresses_ends_on_ctrl_c_and_keeps_everything(start
 
 def log_in(run: Run) -> requests.Session:
     session = requests.Session()
-    login = f"{run.address}/admin/login/"
+    login = f"{run.address}/account/login/"
     session.get(login, timeout=10)
-    fields = {"username": "owner", "password": PASSWORD, "next": "/admin/mail/"}
+    fields = {"login": "owner", "password": PASSWORD, "next": "/admin/mail/"}
     fields["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
     answer = session.post(login, fields, headers={"Referer": login}, timeout=10)
     assert answer.status_code == 200

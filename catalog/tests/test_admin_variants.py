@@ -214,7 +214,7 @@ def test_what_a_colleague_or_an_import_changed_meanwhile_stays(client, editor, p
 
 
 def test_a_visitor_is_sent_to_the_login(client, page):
-    assert "/admin/login/" in client.get(url(page)).url
+    assert "/account/login/" in client.get(url(page)).url
 
 
 def test_a_change_appears_in_the_history_of_the_page(client, editor, page):
