@@ -83,7 +83,7 @@ def fill_in(page: Page) -> None:
         if field == "country":
             page.locator("[name=country]").select_option(value)
         else:
-            page.locator(f"[name={field}]").fill(value)
+            page.locator(f"main [name={field}]").fill(value)
     page.locator(
         "form[action='/orders/checkout/'] button[type=submit], main form button"
     ).last.click()
