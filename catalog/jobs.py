@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.breaker import Breaker
+from catalog import bell
 from catalog.models.jobs import Job
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,6 @@ MOST_PAGES_AT_ONCE = 200
 # Progress is written no more often: each write is a transaction.
 PAUSE = timedelta(seconds=0.5)
 
-_broker = Breaker("Celery's broker", pause=30.0)
 _kinds: dict[str, Callable[["Progress"], Mapping[str, Any] | None]] = {}
 
 
@@ -114,12 +113,7 @@ def ring() -> None:
     """Tell a worker to look. May fail: the beat rings too."""
     from catalog.tasks import run_jobs
 
-    if _broker.is_open:
-        return
-    try:
-        run_jobs.apply_async(expires=300)
-    except Exception as error:  # noqa: BLE001 - each transport has errors of its own; none matters
-        _broker.trip(error)
+    bell.ring(run_jobs, expires=300)
 
 
 def run_due() -> int:

@@ -18,7 +18,7 @@ from django.db.models import Case, F, PositiveIntegerField, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.breaker import Breaker
+from catalog import bell
 from orders.models import Order, Outbox
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,6 @@ FORGOTTEN_AT_ONCE = 1_000
 # Seconds one drain goes on taking rows; the next ring continues.
 BUDGET = 20.0
 
-_broker = Breaker("Celery's broker", pause=30.0)
 _MONEY_FIRST = Case(When(kind__in=MONEY, then=0), default=1)
 
 
@@ -136,12 +135,7 @@ def ring() -> None:
     """Tell the workers to look. May fail: the beat rings every ten seconds."""
     from orders.tasks import drain_outbox
 
-    if _broker.is_open:
-        return
-    try:
-        drain_outbox.apply_async(expires=30)
-    except Exception as error:  # noqa: BLE001 - each transport has errors of its own; none matters
-        _broker.trip(error)
+    bell.ring(drain_outbox, expires=30)
 
 
 def drain(budget: float = BUDGET) -> int:

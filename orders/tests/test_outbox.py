@@ -5,6 +5,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from catalog import bell
+from catalog.breaker import Breaker
 from catalog.tests.factories import make_sku
 from orders import outbox
 from orders.models import Outbox
@@ -174,7 +176,7 @@ def test_a_broker_that_is_away_is_asked_once_in_a_while_and_never_an_error(monke
         raise ConnectionRefusedError
 
     monkeypatch.setattr("orders.tasks.drain_outbox.apply_async", refuse)
-    monkeypatch.setattr(outbox, "_broker", outbox.Breaker("broker", 30))
+    monkeypatch.setattr(bell, "_broker", Breaker("broker", 30))
 
     outbox.ring()
     outbox.ring()

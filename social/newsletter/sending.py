@@ -15,7 +15,7 @@ from django.db.models import CharField, Count, DateTimeField, IntegerField, Quer
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.breaker import Breaker
+from catalog import bell
 from catalog.models import CategoryPage
 from social.models import Delivery, NewsletterPage, Sending
 from social.models.newsletter import Segment
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 State = Sending.State
 # The speed is that of the last minutes, so that a pause does not count.
 MEASURED = timedelta(minutes=2)
-
-_broker = Breaker("Celery's broker", pause=30.0)
 
 
 class SentAlreadyError(Exception):
@@ -62,13 +60,7 @@ def ring() -> None:
     """Tell the workers to look. May fail: the beat rings every ten seconds."""
     from social.tasks import begin_newsletters, send_newsletter
 
-    if _broker.is_open:
-        return
-    try:
-        begin_newsletters.apply_async(expires=30)
-        send_newsletter.apply_async(expires=30)
-    except Exception as error:  # noqa: BLE001 - each transport has errors of its own; none matters
-        _broker.trip(error)
+    bell.ring(begin_newsletters, send_newsletter, expires=30)
 
 
 def begin_due(moment: datetime | None = None) -> int:
