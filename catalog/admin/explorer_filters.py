@@ -19,6 +19,7 @@ from wagtail.admin.filters import DateRangePickerWidget, NumberRangeWidget, Wagt
 from wagtail.models import Page
 
 from catalog import listing
+from catalog.admin.filters import MAX_WORDS, YesNoFilter
 from catalog.models import (
     Brand,
     CategoryPage,
@@ -31,8 +32,6 @@ from catalog.models import (
 
 from .explorer_facts import ProductState, in_state
 
-# A search is a few words; each one costs a condition.
-MAX_WORDS = 8
 MOST_SUGGESTED = 200
 
 
@@ -82,13 +81,7 @@ class ProductFilterSet(WagtailFilterSet):
     price = django_filters.RangeFilter(
         label=_("Price"), widget=NumberRangeWidget, method="by_price"
     )
-    on_sale = django_filters.ChoiceFilter(
-        label=_("Reduced"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_reduction",
-    )
+    on_sale = YesNoFilter(label=_("Reduced"), method="by_reduction")
     brand = django_filters.CharFilter(
         label=_("Brand"), widget=SuggestingInput(Brand.objects.all()), method="by_brand"
     )
@@ -115,13 +108,7 @@ class ProductFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
         method="by_status",
     )
-    retired = django_filters.ChoiceFilter(
-        label=_("Retired"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_retirement",
-    )
+    retired = YesNoFilter(label=_("Retired"), method="by_retirement")
     latest_revision_created_at = django_filters.DateFromToRangeFilter(
         label=_("Date updated"), widget=DateRangePickerWidget
     )

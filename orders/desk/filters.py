@@ -10,15 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
+from catalog.admin.filters import MAX_WORDS, YesNoFilter
 from orders import back_orders, outbox
 from orders.models import Order, OrderItem, Outbox
 from orders.payments import gateways
 
-# A search is a few words; each one costs a condition.
-MAX_WORDS = 8
 # Rows of the outbox that are no mails.
 NO_MAILS = (outbox.REFUND, outbox.PAYMENT_MESSAGE)
-YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
 MONEY = {
     Order.Money.UNPAID: Q(paid_at__isnull=True),
     Order.Money.PAID: Q(paid_at__isnull=False, amount_refunded=0),
@@ -73,20 +71,8 @@ class OrderFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
         method="by_customer",
     )
-    attention = django_filters.ChoiceFilter(
-        label=_("Needs attention"),
-        choices=YES_OR_NO,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_attention",
-    )
-    owing = django_filters.ChoiceFilter(
-        label=_("Owes something"),
-        choices=YES_OR_NO,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_owing",
-    )
+    attention = YesNoFilter(label=_("Needs attention"), method="by_attention")
+    owing = YesNoFilter(label=_("Owes something"), method="by_owing")
     mail = django_filters.ChoiceFilter(
         label=_("Mail"), choices=Outbox.State.choices, empty_label=_("All"), method="by_mail"
     )

@@ -6,14 +6,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
+from catalog.admin.filters import MAX_WORDS, YesNoFilter
 from catalog.models import ProductPage
 from social.models import Review, ReviewPicture
 from social.review_forms import in_words
 from social.review_lists import EVERY_NUMBER_OF_STARS
-
-# A search is a few words; each one costs a condition.
-MAX_WORDS = 8
-YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class ReviewFilterSet(WagtailFilterSet):
@@ -29,27 +26,9 @@ class ReviewFilterSet(WagtailFilterSet):
         widget=forms.CheckboxSelectMultiple,
         distinct=False,
     )
-    bought = django_filters.ChoiceFilter(
-        label=_("Bought here"),
-        choices=YES_OR_NO,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_bought",
-    )
-    pictures = django_filters.ChoiceFilter(
-        label=_("With pictures"),
-        choices=YES_OR_NO,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_pictures",
-    )
-    answered = django_filters.ChoiceFilter(
-        label=_("Answered"),
-        choices=YES_OR_NO,
-        empty_label=_("All"),
-        widget=forms.RadioSelect,
-        method="by_answered",
-    )
+    bought = YesNoFilter(label=_("Bought here"), method="by_bought")
+    pictures = YesNoFilter(label=_("With pictures"), method="by_pictures")
+    answered = YesNoFilter(label=_("Answered"), method="by_answered")
     created = django_filters.DateFromToRangeFilter(label=_("Written"), widget=DateRangePickerWidget)
 
     class Meta:
