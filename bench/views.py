@@ -10,82 +10,20 @@ request of a process pays for every five seconds, and while it is known.
 
 import argparse
 import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from bench.faulty_redis import DELAY, Redis, redis_at
+
 ROUNDS = 40
-# How much later the slow Redis answers, in seconds.
-DELAY = 0.03
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 # Of the other cases: of what there are so many.
 OF_AN_ORDER = 3
-
-
-class Redis:
-    """The embedded server in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        from storefront.embedded_redis import socket_path
-
-        self.path = socket_path(folder)
-        self.url = f"unix://{self.path}?db=1"
-        command = [sys.executable, "-m", "storefront.embedded_redis", str(folder)]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
-        while not self.path.exists():
-            time.sleep(0.05)
-
-    @contextmanager
-    def silent(self) -> Iterator[str]:
-        os.kill(self.process.pid, signal.SIGSTOP)
-        try:
-            yield self.url
-        finally:
-            os.kill(self.process.pid, signal.SIGCONT)
-
-    @contextmanager
-    def slow(self) -> Iterator[str]:
-        listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._delay, args=[listener], daemon=True).start()
-        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/1"
-        listener.close()
-
-    def _delay(self, listener: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                client, _address = listener.accept()
-                server = socket.socket(socket.AF_UNIX)
-                server.connect(str(self.path))
-                for source, target, delay in ((client, server, 0), (server, client, DELAY)):
-                    threading.Thread(
-                        target=_pass_on, args=[source, target, delay], daemon=True
-                    ).start()
-
-
-def _pass_on(source: socket.socket, target: socket.socket, delay: float) -> None:
-    with suppress(OSError):
-        while data := source.recv(65_536):
-            time.sleep(delay)
-            target.sendall(data)
-
-
-@contextmanager
-def redis_at(url: str) -> Iterator[None]:
-    from django.conf import settings
-    from django.test import override_settings
-
-    caches = {"default": {**settings.CACHES["default"], "LOCATION": url}}
-    with override_settings(REDIS_URL=url, CACHES=caches):
-        yield
 
 
 def counting(rounds: int) -> Iterator[str]:
@@ -114,9 +52,8 @@ def pages(redis: Redis) -> Iterator[str]:
     with redis_at(redis.url):
         usual = {name: _page(address)[1] for name, address in addresses.items()}
     yield "page | Redis | usual ms | finds out | worst | known | finding out costs"
-    nowhere = redis.path.with_name("nobody.sock")
     cases: list[tuple[str, Any]] = [
-        ("off", _just(f"unix://{nowhere}?db=1")),
+        ("off", redis.off()),
         ("silent", redis.silent()),
         (f"answers {1_000 * DELAY:.0f} ms later", redis.slow()),
     ]
@@ -132,11 +69,6 @@ def pages(redis: Redis) -> Iterator[str]:
                     f"{name} | {fault} | {was:.1f} | {finds:.1f} | {max(found):.1f} | {knows:.1f}"
                     f" | {costs:.1f}"
                 )
-
-
-@contextmanager
-def _just(url: str) -> Iterator[str]:
-    yield url
 
 
 def _page(address: str) -> tuple[list[float], list[float]]:

@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.contrib.forms.forms import BaseForm, FormBuilder
 
-# No person sees it; programs that fill in forms do not leave it empty. No field that an editor
-# adds can have this name, for theirs have no dash.
+from orders.traps import trapped
+
+# Of ``orders.traps``. No field that an editor adds can have this name, for theirs have no dash.
 TRAP = "your-website"
 
 LONGEST_LINE = 255
@@ -48,11 +49,7 @@ def has_usual_year(moment: date) -> None:
 class PageForm(BaseForm):
     def clean(self) -> dict[str, Any]:
         if self.data.get(TRAP):
-            # Said aloud, for a browser that fills in too much must not cost anybody their words.
-            raise ValidationError(
-                _("This looked as if a program had filled it in. Please send it once more."),
-                code="trapped",
-            )
+            raise trapped()
         return super().clean()
 
 

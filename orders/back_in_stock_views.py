@@ -17,17 +17,22 @@ from orders import back_in_stock
 from orders.limits import Limit
 from orders.mails import about_stock
 from orders.models import BackInStock
+from orders.traps import TrapForm
 
 WISHES = Limit("back-in-stock", most=20)
+TOO_MANY = _(
+    "So many wishes have come from where you are that we take no more for now. "
+    "Please try again in an hour."
+)
 
 
-class WishForm(forms.Form):
+class WishForm(TrapForm):
+    said_at = "email"
+
     code = forms.CharField(label=_("Variant"), max_length=64)
     email = forms.EmailField(
         label=_("Email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    # No person sees it; programs that fill in forms do not leave it empty.
-    website = forms.CharField(required=False)
 
 
 @never_cache
@@ -46,13 +51,12 @@ def ask(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not is_valid:
         return _show(request, "ask", status=422, form=form, sku=sku, product_page=page)
-    if form.cleaned_data["website"]:
-        return redirect("orders:asked")
-    if WISHES.is_reached_from(request):
-        return _show(request, "too_many", status=429)
-    user = request.user if request.user.is_authenticated else None
     if sku.most_to_buy(1):
         return _show(request, "there", sku=sku, product_page=page)
+    if WISHES.is_reached_from(request):
+        form.add_error("email", TOO_MANY)
+        return _show(request, "ask", status=429, form=form, sku=sku, product_page=page)
+    user = request.user if request.user.is_authenticated else None
     email = form.cleaned_data["email"]
     back_in_stock.ask(sku, email, language=get_language() or "en", user=user)
     return redirect("orders:asked")

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from orders.forms import no_control, single_line
+from orders.traps import TrapForm
 from social.models import Review, ReviewPicture
 from social.models.reviews import MOST_PICTURES, MOST_STARS
 from social.pictures import ACCEPT, UploadedPictureField
+from social.reviews import version
 
 LONGEST_SIDE = 1600
 
@@ -64,7 +66,14 @@ def too_many() -> ValidationError:
     return ValidationError(sentence % {"most": MOST_PICTURES}, code="too_many")
 
 
-class ReviewForm(forms.ModelForm):
+class ChosenOfThese(forms.TypedMultipleChoiceField):
+    """Of what there is, what was chosen; what is gone already need not be gone twice."""
+
+    def clean(self, value: Any) -> list[Any]:
+        return super().clean([one for one in self.to_python(value) if self.valid_value(one)])
+
+
+class ReviewForm(TrapForm, forms.ModelForm):
     stars = forms.TypedChoiceField(
         label=gettext_lazy("Your rating"),
         coerce=int,
@@ -78,14 +87,14 @@ class ReviewForm(forms.ModelForm):
         validators=[no_control],
     )
     pictures = PicturesField(label=gettext_lazy("Pictures"), longest=LONGEST_SIDE, required=False)
-    removed = forms.TypedMultipleChoiceField(
+    removed = ChosenOfThese(
         label=gettext_lazy("Take these away"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    # No person sees it; programs that fill in forms do not leave it empty.
-    website = forms.CharField(required=False)
+    # Which version of the review the form was filled in with; none for a new one.
+    seen = forms.Field(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Review
@@ -96,6 +105,7 @@ class ReviewForm(forms.ModelForm):
         """``has``: the pictures of the review as it is."""
         super().__init__(*args, **kwargs)
         self.has = list(has)
+        self.fields["seen"].initial = version(self.instance) if self.instance.pk else ""
         self.fields["stars"].choices = [
             (stars, in_words(stars)) for stars in range(1, MOST_STARS + 1)
         ]

@@ -54,8 +54,6 @@ def write(request: HttpRequest, product_id: int) -> HttpResponse:
     has = list(own.pictures.all()) if own else []
     if request.method != "POST":
         return _form(request, page, ReviewForm(instance=own, has=has))
-    if request.POST.get("website"):
-        return _thanked(request)
     if TRIES.is_reached(str(request.user.pk)):
         return _too_many(request, page, ReviewForm(request.POST, instance=own, has=has))
     form = ReviewForm(request.POST, request.FILES, instance=own, has=has)
@@ -76,11 +74,17 @@ def _written(request: HttpRequest, page: ProductPage, form: ReviewForm) -> HttpR
             **values,
             removed=form.cleaned_data["removed"],
             language=language,
+            seen=form.cleaned_data["seen"],
         )
     except reviews.TooManyPicturesError:
         # Some were added in another window meanwhile.
         form.add_error("pictures", too_many())
         return _form(request, page, form, status=422)
+    except reviews.SentTwiceError:
+        messages.info(
+            request, _("You had sent this review already. Below it stands as we have it.")
+        )
+        return redirect("reviews:mine")
     return _thanked(request, is_as_before=review.state == Review.State.APPROVED)
 
 

@@ -39,6 +39,10 @@ class TooManyPicturesError(Exception):
     """More pictures than a review may have."""
 
 
+class SentTwiceError(Exception):
+    """The same form came again, or the same text from a window that shows an older version."""
+
+
 def write(
     user: User,
     product: Product,
@@ -49,11 +53,13 @@ def write(
     language: str,
     pictures: Iterable[File] = (),
     removed: Collection[int] = (),
+    seen: str | None = None,
 ) -> Review:
     """Write a review, or change the one there is; either waits until somebody has looked at it.
 
     ``pictures`` are files made anew (``social.pictures``), ``removed`` keys of pictures it had.
-    What is as it was before stays approved. Raises TooManyPicturesError.
+    ``seen`` is the ``version`` that the member has changed, empty where there was none.
+    What is as it was before stays approved. Raises TooManyPicturesError, SentTwiceError.
     """
     with stored(pictures) as added, transaction.atomic():
         _hold([product.pk])
@@ -65,6 +71,8 @@ def write(
         is_same = review.pk and all(getattr(review, name) == it for name, it in written.items())
         if is_same and not added and not gone:
             return review
+        if is_same and seen is not None and seen != version(review):
+            raise SentTwiceError
         for name, it in {**written, "language": language}.items():
             setattr(review, name, it)
         review.state = Review.State.WAITING
@@ -108,6 +116,8 @@ def approve(review: Review, *, by: Any = None, seen: str = "") -> Review:
         review = _held(review, seen)
         if review.state == Review.State.APPROVED:
             return review
+        # A transfer may have arrived since it was written.
+        review.is_bought_here = has_bought(review.user, review.product)
         _enter(review, Review.State.APPROVED)
         if not _actions(review).exists():
             create_action(review.user, Action.Verb.REVIEWED, review)
@@ -217,7 +227,7 @@ def _held(review: Review, seen: str) -> Review:
 
 def _enter(review: Review, state: Review.State) -> None:
     review.state = state
-    review.save(update_fields=["state"])
+    review.save(update_fields=["state", "is_bought_here"])
     recount(review.product_id)
 
 

@@ -66,6 +66,11 @@ def forget_former(user: Any, verb: str, target: models.Model) -> None:
     done.filter(created__lt=timezone.now() - SAME_WITHIN).delete()
 
 
+def forget_purchases(user: Any) -> None:
+    """So that nothing is shown again when whoever hides it changes their mind."""
+    Action.objects.filter(user=user, verb=Action.Verb.BOUGHT).delete()
+
+
 def note_purchase(sender: type[Order], order: Order, **_kwargs: Any) -> None:
     """All of an order is paid: tell what was bought, of members who want others to see it.
 

@@ -183,15 +183,18 @@ class News:
 
 # Of a stream that stays open for hours, so that its question remains a cheap one.
 FAR_BEHIND = 500
+# Further back nobody looks, whatever a question that somebody made up asks for.
+MOST_BEHIND = 100_000
 
 
 def news(source: Source, seen: Seen) -> News | None:
     """What came since; None if nothing did. Two small queries where it is so."""
-    keys = source.keys_after(seen.upto, seen.also, MOST_NEW)
     settled = settled_key()
+    begins = max(seen.upto, settled - MOST_BEHIND)
+    keys = source.keys_after(begins, seen.also, MOST_NEW)
     if not keys and settled - seen.upto < FAR_BEHIND:
         return None
     entries = _entries(_shown(with_facts(keys))) if keys else []
     is_cut = len(keys) == MOST_NEW
-    begins = keys[-1] - 1 if is_cut else 0
-    return News(entries, seen.and_then(keys, max(settled, begins)), is_cut)
+    told = keys[-1] - 1 if is_cut else 0
+    return News(entries, seen.and_then(keys, max(settled, told)), is_cut or begins > seen.upto)

@@ -92,15 +92,22 @@ def test_who_asked_is_told_once_when_it_is_there(client, sku):
     assert len(mail.outbox) == 1
 
 
-def test_the_answer_is_the_same_for_an_address_that_asked_before_and_a_program(client, sku):
+def test_the_answer_is_the_same_for_an_address_that_asked_before(client, sku):
     first = ask(client, sku)
     again = ask(client, sku, "ADA@example.com")
-    program = ask(client, sku, "spam@example.com", website="https://spam.example.com")
 
-    for answer in (again, program):
-        assert (answer.status_code, answer.url) == (first.status_code, first.url)
-        assert client.get(answer.url).content == client.get(first.url).content
+    assert (again.status_code, again.url) == (first.status_code, first.url)
+    assert client.get(again.url).content == client.get(first.url).content
     assert [wish.email for wish in BackInStock.objects.all()] == ["ada@example.com"]
+
+
+def test_what_a_program_seems_to_have_filled_in_is_not_taken_and_not_lost(client, sku):
+    answer = ask(client, sku, "ada@example.com", website="https://spam.example.com")
+
+    assert answer.status_code == 422
+    assert "Please send it once more" in answer.content.decode()
+    assert 'value="ada@example.com"' in answer.content.decode()
+    assert not BackInStock.objects.exists()
 
 
 def test_an_address_has_three_wishes_an_hour_whatever_the_cache_says(client, sku):
@@ -119,6 +126,8 @@ def test_one_place_asks_twenty_times_an_hour(client, sku):
     answers = [ask(client, sku, f"a{number}@example.com") for number in range(22)]
 
     assert [answer.status_code for answer in answers] == [302] * 20 + [429] * 2
+    assert "try again in an hour" in answers[-1].content.decode()
+    assert 'value="a21@example.com"' in answers[-1].content.decode()
     assert BackInStock.objects.count() == 20
     other = client.post(
         "/orders/back-in-stock/",

@@ -21,6 +21,7 @@ from orders.forms import no_control, single_line
 from social import contacts, names
 from social.models import Profile, User
 from social.pictures import UploadedPictureField
+from social.stream import forget_purchases
 
 # Shown at 160 px at most; three times as many for fine screens.
 LONGEST = 512
@@ -114,6 +115,8 @@ class ProfileForm(forms.ModelForm):
             old = profile.picture.name
             transaction.on_commit(lambda: _delete_files(storage, old), robust=True)
         Profile.objects.filter(pk=profile.pk).update(**changes)
+        if not values["shows_purchases"]:
+            forget_purchases(self.user)
 
 
 def _is_seen(character: str) -> bool:

@@ -49,7 +49,7 @@ class Review(models.Model):
     text = models.TextField(_("text"), max_length=3_000)
     language = models.CharField(_("language"), max_length=12)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
-    # Whether the books say that this member bought it, as of when they wrote or changed it.
+    # Whether the books said that this member bought it, when it was written or last approved.
     is_bought_here = models.BooleanField(_("bought here"), default=False)
     reply = models.TextField(_("the shop's reply"), max_length=3_000, blank=True)
     replied = models.DateTimeField(null=True, blank=True, editable=False)

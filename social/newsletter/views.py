@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cart.answers import wants_part
 from cart.origin import same_origin_instead_of_token
 from orders.limits import Limit
+from orders.traps import TrapForm
 from social.models import Subscriber
 from social.newsletter import subscribing
 
@@ -25,22 +26,16 @@ TOO_MANY = _(
 PLACES = ("page", "footer", "account")
 
 
-class SignUpForm(forms.Form):
+class SignUpForm(TrapForm):
+    said_at = "email"
+
     email = forms.EmailField(label=_("Email"), max_length=254)
-    # No person sees it; programs that fill in forms do not leave it empty.
-    website = forms.CharField(required=False)
     # Where on which page it stands, so that the answer to a script has the same ids.
     place = forms.CharField(required=False)
 
     def clean_place(self) -> str:
         place = self.cleaned_data["place"]
         return place if place in PLACES else "page"
-
-    def clean(self) -> None:
-        if self.cleaned_data.get("website"):
-            # Said aloud: whose browser fills in too much would wait for a mail that never comes.
-            sentence = _("This looked as if a program had filled it in. Please send it once more.")
-            self.add_error("email", sentence)
 
 
 @never_cache

@@ -4,8 +4,10 @@ import pytest
 from django.db import IntegrityError
 from PIL import Image
 
+from catalog.tests.factories import make_page
 from social import contacts
-from social.models import Contact, Profile, User
+from social.models import Action, Contact, Profile, User
+from social.stream import create_action
 from social.tests.portraits import files, picture, upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -39,6 +41,21 @@ def test_showing_and_hiding_oneself_keeps_the_counts_of_others(send_profile, mem
     profile.refresh_from_db()
     assert (profile.is_public, profile.shows_purchases) == (False, False)
     assert Profile.objects.get(user=other).followers == 0
+
+
+def test_what_was_bought_is_not_shown_again_after_a_change_of_mind(send_profile, member, other):
+    for user in (member, other):
+        create_action(user, Action.Verb.BOUGHT, make_page().product)
+    create_action(member, Action.Verb.LIKES, make_page().product)
+
+    send_profile(is_public="on", shows_purchases="on")
+    assert Action.objects.filter(user=member).count() == 2
+
+    send_profile(is_public="on")
+    assert list(Action.objects.values_list("user", "verb").order_by("pk")) == [
+        (other.pk, Action.Verb.BOUGHT),
+        (member.pk, Action.Verb.LIKES),
+    ]
 
 
 @pytest.mark.usefixtures("other")

@@ -172,6 +172,17 @@ def test_bought_here_is_what_the_books_say(product):
     assert reviews.write(member, product, stars=5, **TEXT).is_bought_here
 
 
+def test_what_was_paid_before_its_review_is_approved_was_bought_here(product):
+    member = make_member()
+    waiting = order(member, product)
+    review = reviews.write(member, product, stars=4, **TEXT)
+    paid(waiting)
+
+    reviews.approve(review)
+
+    assert Review.objects.get().is_bought_here
+
+
 def test_what_was_given_back_was_not_bought(product):
     member = make_member()
     bought = paid(order(member, product))

@@ -373,6 +373,18 @@ def test_a_stream_open_for_long_is_given_a_new_question(client, ada, monkeypatch
     assert response.context["news"].seen == Seen(settled_key())
 
 
+def test_nobody_makes_the_shop_look_for_news_from_its_beginning(client, ada, monkeypatch):
+    monkeypatch.setattr(stream_reading, "MOST_BEHIND", 3)
+    bob = make_member("bob")
+    Action.objects.bulk_create(Action(user=bob, verb=Action.Verb.JOINED) for _ in range(10))
+    grow_old()
+
+    response = client.get(NEWS, {"of": "everybody", "upto": "0"})
+
+    assert len(told(response)) == 3
+    assert "There is more that is new" in response.content.decode()
+
+
 def test_after_a_logout_an_open_stream_asks_no_more(client, ada):
     follow(ada, make_member("bob"))
     address = question(client.get(STREAM))
