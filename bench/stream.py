@@ -35,18 +35,18 @@ class Bench:
 
     def cases(self, turn: int) -> Iterator[tuple[str, Iterator[Callable[[], Any]]]]:
         readers = self.people.readers
-        browsers = clients(self.people.readers)
+        browsers = clients(readers)
         for browser in browsers:
             # Pictures are made at the first look, and links are looked up once.
             whole(browser)
         yield "whole first page", (lambda one=one: whole(one) for one in browsers)
         yield "first page", (lambda key=key: self.page(key) for key in readers)
-        far = {key: self._page_50(key) for key in self.people.readers}
+        far = {key: self._page_50(key) for key in readers}
         yield "page 50", (lambda key=key: self.page(key, far[key]) for key in readers)
-        yield from self._polls("nothing new", self.people.readers)
-        quiet = [self.people.nostalgic]
-        yield "long quiet", (lambda: self.page(quiet[0]) for _round in readers)
-        yield from self._polls("long quiet, nothing new", quiet)
+        yield from self._polls("nothing new", readers)
+        quiet = self.people.nostalgic
+        yield "long quiet", (lambda: self.page(quiet) for _round in readers)
+        yield from self._polls("long quiet, nothing new", [quiet])
         yield "everybody", (lambda key=key: self.page(key, of="everybody") for key in readers)
         with half_gone():
             yield "half gone", (lambda key=key: self.page(key) for key in readers)
