@@ -5,7 +5,6 @@ counts as well. Whatever changes a like holds the product's row, and only then t
 nobody can wait for each other in a circle.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.query import QuerySet
 
 from catalog.models import Product
+from social.holding import hold_products
 from social.models import Action, Like, User
 from social.stream import create_action, forget_former
 
@@ -21,7 +21,7 @@ from social.stream import create_action, forget_former
 @transaction.atomic
 def like(user: Any, product: Product) -> bool:
     """Like a product; whether that is new."""
-    _hold([product.pk])
+    hold_products([product.pk])
     _like, is_new = Like.objects.get_or_create(user=user, product=product)
     if is_new:
         create_action(user, Action.Verb.LIKES, product)
@@ -32,7 +32,7 @@ def like(user: Any, product: Product) -> bool:
 @transaction.atomic
 def unlike(user: Any, product: Product) -> bool:
     """Like it no longer; whether that is new."""
-    _hold([product.pk])
+    hold_products([product.pk])
     deleted, _of_models = Like.objects.filter(user=user, product=product).delete()
     return bool(deleted)
 
@@ -57,14 +57,7 @@ def count_gone(sender: type[Like], instance: Like, origin: Any = None, **_kwargs
 def hold_liked(sender: type[User], instance: User, **_kwargs: Any) -> None:
     """Before a member is deleted: they may unlike it in another tab."""
     with transaction.atomic():
-        _hold(list(instance.likes.values_list("product_id", flat=True)))
-
-
-def _hold(products: Iterable[int]) -> None:
-    """Let nobody else change the likes of these products until the end of the transaction."""
-    rows = Product.objects.filter(pk__in=products).order_by("pk")
-    # Orders and carts point to the product meanwhile: no need to hold them up.
-    list(rows.select_for_update(no_key=True).values_list("pk"))
+        hold_products(instance.likes.values_list("product_id", flat=True))
 
 
 def _count(product_id: int, step: int) -> None:
@@ -84,7 +77,7 @@ def recount() -> int:
 @transaction.atomic
 def _recount(product_id: int) -> bool:
     """Count again while nobody can change it; whether the number was wrong."""
-    _hold([product_id])
+    hold_products([product_id])
     total = Like.objects.filter(product=product_id).count()
     product = Product.objects.filter(pk=product_id).exclude(total_likes=total)
     return bool(product.update(total_likes=total))

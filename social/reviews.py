@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 from catalog.models import Product
 from catalog.signals import REVIEWS, product_figures
 from orders.models import CAME_TO_NOTHING, OrderItem
+from social.holding import hold_products
 from social.models import Action, Review, ReviewPicture, User
 from social.models.reviews import MOST_PICTURES
 from social.review_mails import owe_answer
@@ -62,7 +63,7 @@ def write(
     What is as it was before stays approved. Raises TooManyPicturesError, SentTwiceError.
     """
     with stored(pictures) as added, transaction.atomic():
-        _hold([product.pk])
+        hold_products([product.pk])
         review = Review.objects.filter(user=user, product=product).first()
         now = timezone.now()
         review = review or Review(user=user, product=product, created=now)
@@ -161,7 +162,7 @@ def reply(review: Review, text: str, *, by: Any = None, seen: str = "") -> Revie
 def delete(review: Review, *, by: Any = None) -> None:
     """Keep nothing of it. ``by``: a moderator, which is logged, and not the member."""
     with transaction.atomic():
-        _hold([review.product_id])
+        hold_products([review.product_id])
         if by is not None:
             _log(review, "wagtail.delete", by, deleted=True)
         review.delete()
@@ -175,7 +176,7 @@ def version(review: Review) -> str:
 def recount(product_id: int) -> bool:
     """Write the average and the number of a product's approved reviews; whether they were wrong."""
     with transaction.atomic():
-        _hold([product_id])
+        hold_products([product_id])
         shown = Review.objects.shown().filter(product=product_id).order_by()
         figures = _figures(**shown.aggregate(count=Count("pk"), stars=Sum("stars")))
         product = Product.objects.filter(pk=product_id)
@@ -209,16 +210,9 @@ def average(stars: int, count: int) -> Decimal:
     return (Decimal(stars) / count).quantize(CENTS, ROUND_HALF_UP)
 
 
-def _hold(product_ids: Iterable[int]) -> None:
-    """Let nobody else change what these products' reviews come to, until the transaction ends."""
-    products = Product.objects.filter(pk__in=set(product_ids)).order_by("pk")
-    # Orders and carts point to the product meanwhile: no need to hold them up.
-    list(products.select_for_update(no_key=True).values_list("pk"))
-
-
 def _held(review: Review, seen: str) -> Review:
     """The review as it is now, which nobody else changes until the transaction ends."""
-    _hold([review.product_id])
+    hold_products([review.product_id])
     current = Review.objects.select_related("user").filter(pk=review.pk).first()
     if current is None or (seen and seen != version(current)):
         raise ChangedMeanwhileError
@@ -249,7 +243,7 @@ def _log(review: Review, action: str, by: Any, **options: Any) -> None:
 def hold_reviewed(sender: type[User], instance: User, **_kwargs: Any) -> None:
     """Before a member is deleted: hold what they reviewed in the order in which all others do."""
     with transaction.atomic():
-        _hold(instance.reviews.values_list("product_id", flat=True))
+        hold_products(instance.reviews.values_list("product_id", flat=True))
 
 
 def count_without(sender: type[Review], instance: Review, **_kwargs: Any) -> None:

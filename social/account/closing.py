@@ -21,11 +21,11 @@ from wagtail.users.models import UserProfile
 
 from cart import open_carts
 from cart.models import SavedCart
-from catalog.models import Product
 from orders import claiming, erasing
 from orders.models import BackInStock, Outbox
 from social import contacts
 from social.account.export_shop import submissions_of
+from social.holding import hold_products
 from social.models import Action, Like, Profile, Review, Subscriber, User, WishList
 
 
@@ -76,11 +76,9 @@ def _erase_orders(user: User) -> int:
 
 def _hold_products(user: User) -> None:
     """Those that count them, before the member's own row: a review is written in that order."""
-    counted = Q(pk__in=Like.objects.filter(user=user).values("product"))
-    counted |= Q(pk__in=Review.objects.filter(user=user).values("product"))
-    products = Product.objects.filter(counted).order_by("pk")
-    # Orders and carts point to the products meanwhile: no need to hold them up.
-    list(products.select_for_update(no_key=True).values_list("pk"))
+    liked = Like.objects.filter(user=user).values_list("product", flat=True)
+    reviewed = Review.objects.filter(user=user).values_list("product", flat=True)
+    hold_products([*liked, *reviewed])
 
 
 def _addresses(user: User) -> list[str]:

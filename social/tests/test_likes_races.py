@@ -110,7 +110,7 @@ def test_a_count_without_holding_the_product_would_miss_a_like(dune, monkeypatch
     """The control: a recount that does not wait for a like which is just being written."""
     ada = members(1)[0]
     Product.objects.filter(pk=dune.pk).update(total_likes=5)
-    monkeypatch.setattr(likes, "_hold", lambda product_id: None)
+    monkeypatch.setattr(likes, "hold_products", lambda product_id: None)
     has_counted, has_liked = threading.Event(), threading.Event()
     original = Product.objects.filter
 
@@ -151,7 +151,7 @@ def test_who_leaves_waits_in_no_circle_with_an_unlike_in_another_tab(dune, monke
     ada = members(1)[0]
     likes.like(ada, dune)
     is_held, has_deleted = threading.Event(), threading.Event()
-    hold, count = likes._hold, likes._count
+    hold, count = likes.hold_products, likes._count
     tab = threading.local()
 
     def hold_and_pause(products):
@@ -165,7 +165,7 @@ def test_who_leaves_waits_in_no_circle_with_an_unlike_in_another_tab(dune, monke
         has_deleted.set()
         count(*args)
 
-    monkeypatch.setattr(likes, "_hold", hold_and_pause)
+    monkeypatch.setattr(likes, "hold_products", hold_and_pause)
     monkeypatch.setattr(likes, "_count", tell_and_count)
 
     def work(number):

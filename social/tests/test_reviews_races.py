@@ -59,7 +59,7 @@ def test_moderators_at_the_same_moment_leave_the_right_average():
 @pytest.mark.postgresql
 def test_without_holding_the_product_the_same_race_counts_wrong(monkeypatch):
     """The control. Only on PostgreSQL: on SQLite each has the whole database to itself."""
-    monkeypatch.setattr(reviews, "_hold", lambda product_ids: None)
+    monkeypatch.setattr(reviews, "hold_products", lambda product_ids: None)
     rounds = [one_round() for _number in range(ROUNDS * 4)]
 
     assert any(written != true for written, true in rounds)
