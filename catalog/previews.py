@@ -21,8 +21,6 @@ from django.utils.translation import gettext_lazy, pgettext
 from wagtail.models import PreviewableMixin
 
 from catalog import moment
-from catalog.models.prices import Price
-from catalog.models.skus import Product
 
 MOST_MOMENTS = 5
 CARDS_BESIDE = 3
@@ -95,6 +93,9 @@ class ListingPreviewsMixin(PreviewsMixin):
     """For pages that list products: also at the moments when prices below them change."""
 
     def moments_to_preview(self) -> list[datetime]:
+        # The models themselves import this module.
+        from catalog.models.skus import Product
+
         changes = Product.objects.filter(
             self.products_to_preview(), price_changes_at__gt=timezone.now()
         )
@@ -135,6 +136,8 @@ class ProductPreviewsMixin(PreviewsMixin):
     def moments_to_preview(self) -> list[datetime]:
         if self.product_id is None:
             return []
+        from catalog.models.prices import Price
+
         now = timezone.now()
         of_product = Price.objects.standing().filter(
             sku__product=self.product_id, currency=settings.SHOP_CURRENCY
