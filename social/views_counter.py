@@ -15,9 +15,10 @@ import redis
 from django.conf import settings
 from django.http import HttpRequest
 
+from catalog import visitors
 from catalog.models import ProductPage
 from orders.visitors import network_of
-from social import counters, visitors
+from social import counters
 
 # What is not in the database yet: a hash of fields as field() makes them, and its own name.
 PENDING = "views:counted"
