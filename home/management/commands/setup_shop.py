@@ -42,6 +42,15 @@ class Command(BaseCommand):
         with transaction.atomic():
             self._create_owner()
         _move_site_to(settings.BASE_URL)
+        if left_out := getattr(settings, "NOT_COLLECTED_AT_START", None):
+            call_command(
+                "collectstatic",
+                clear=True,
+                ignore_patterns=left_out,
+                interactive=False,
+                verbosity=0,
+                skip_checks=True,
+            )
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
