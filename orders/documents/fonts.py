@@ -1,5 +1,8 @@
 """The fonts of a document: the glyphs it needs, cut out of Noto Sans at two weights.
 
+Titles are set in Fraunces, as in the shop, as far as it has the letters (``fraunces.ttf`` is its
+weight 600 at an optical size of 40, under the SIL Open Font License, static/fonts/OFL.txt).
+
 The fonts that come with the packages are variable and large (48 MB for Chinese, Japanese and
 Korean). Cutting the few glyphs of a document out first and fixing the weight afterwards takes
 a tenth of a second for a Latin font and half a second for an Asian one; the other way round
@@ -35,23 +38,26 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 @dataclass(frozen=True)
 class Face:
-    """A variable font file inside an installed package."""
+    """A font file inside a package: a variable one, or one that has its weight."""
 
     package: str
     file: str
+    is_variable: bool = True
 
     def open(self) -> TTFont:
-        with files(self.package).joinpath(f"fonts/ofl/{self.file}").open("rb") as file:
+        with files(self.package).joinpath(self.file).open("rb") as file:
             return TTFont(BytesIO(file.read()), lazy=True, recalcTimestamp=False)
 
 
+TITLE = "title"
 LATIN = "latin"
 FACES = {
-    LATIN: Face("justmytype_western_core", "notosans/NotoSans[wdth,wght].ttf"),
-    "kr": Face("justmytype_intl_cjk", "notosanskr/NotoSansKR[wght].ttf"),
-    "sc": Face("justmytype_intl_cjk", "notosanssc/NotoSansSC[wght].ttf"),
-    "tc": Face("justmytype_intl_cjk", "notosanstc/NotoSansTC[wght].ttf"),
-    "jp": Face("justmytype_intl_cjk", "notosansjp/NotoSansJP[wght].ttf"),
+    TITLE: Face("orders.documents", "fraunces.ttf", is_variable=False),
+    LATIN: Face("justmytype_western_core", "fonts/ofl/notosans/NotoSans[wdth,wght].ttf"),
+    "kr": Face("justmytype_intl_cjk", "fonts/ofl/notosanskr/NotoSansKR[wght].ttf"),
+    "sc": Face("justmytype_intl_cjk", "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"),
+    "tc": Face("justmytype_intl_cjk", "fonts/ofl/notosanstc/NotoSansTC[wght].ttf"),
+    "jp": Face("justmytype_intl_cjk", "fonts/ofl/notosansjp/NotoSansJP[wght].ttf"),
 }
 # The same character is drawn differently in the five places that write it.
 ORDER_BY_LANGUAGE = {
@@ -97,6 +103,18 @@ def shared_out(language: str, texts: Iterable[str]) -> dict[str, str]:
     return shares
 
 
+def titles(shares: dict[str, str]) -> str:
+    """The characters among the shares that titles can have in their own font."""
+    return "".join(
+        sorted(
+            character
+            for characters in shares.values()
+            for character in characters
+            if ord(character) in coverage(TITLE)
+        )
+    )
+
+
 # Controls, lone surrogates, and marks that have no form without the letter below them.
 UNWRITTEN = {"Cc", "Cf", "Cs", "Mn", "Me"}
 
@@ -132,9 +150,10 @@ def font_files(shares: dict[str, str]) -> Iterator[dict[str, dict[str, Path]]]:
         paths: dict[str, dict[str, Path]] = {}
         for name, characters in shares.items():
             small = _subset(FACES[name], characters)
+            weights = WEIGHTS if FACES[name].is_variable else {BOLD: None}
             paths[name] = {
                 style: _write(Path(folder, f"{name}{weight}.ttf"), small, weight)
-                for style, weight in WEIGHTS.items()
+                for style, weight in weights.items()
             }
         yield paths
 
@@ -154,7 +173,10 @@ def _subset(face: Face, characters: str) -> bytes:
     return _bytes(font)
 
 
-def _write(path: Path, small: bytes, weight: int) -> Path:
+def _write(path: Path, small: bytes, weight: int | None) -> Path:
+    if weight is None:
+        path.write_bytes(small)
+        return path
     font = TTFont(BytesIO(small), recalcTimestamp=False)
     limits = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
     instantiateVariableFont(font, limits, inplace=True)

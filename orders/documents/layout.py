@@ -7,7 +7,7 @@ the number of pages is known before the first foot is written.
 from dataclasses import dataclass, field
 
 from orders.documents.letter import Letter, Note, Sum
-from orders.documents.typesetting import GREY, INK, Style, Typesetter
+from orders.documents.typesetting import ACCENT, GREY, INK, Style, Typesetter
 
 WIDTH, HEIGHT = 210.0, 297.0
 LEFT, RIGHT = 25.0, 190.0
@@ -20,12 +20,12 @@ SUBJECT_TOP = 100.0
 FOLDS = (105.0, 148.5, 210.0)
 SUMS_LEFT = 108.0
 
-NAME = Style(15, is_bold=True)
-TITLE = Style(15, is_bold=True)
+NAME = Style(19, is_title=True)
+TITLE = Style(16, is_title=True)
 BODY, STRONG, MUTED = Style(9), Style(9, is_bold=True), Style(9, colour=GREY)
 SMALL, TINY = Style(7.5, colour=GREY), Style(6.8, colour=GREY)
 TOTAL = Style(11, is_bold=True)
-RULE, TINT = (214, 214, 219), (246, 246, 248)
+RULE, TINT = (222, 214, 200), (248, 245, 239)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ class Layout:
 def opening(layout: Layout) -> None:
     """The first page down to the title: letterhead, address, what it is about."""
     letter = layout.letter
-    layout.text(LEFT, 20, letter.seller, RIGHT - LEFT, NAME, 2)
+    below = layout.text(LEFT, 18, letter.seller, RIGHT - LEFT, NAME, 2)
+    layout.rule(LEFT, below + 1.5, LEFT + 14, ACCENT)
     for fold in FOLDS:
         layout.rule(6, fold, 9)
     _address(layout)

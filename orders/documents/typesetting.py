@@ -14,7 +14,8 @@ LEADING = 1.38
 # Noto's capitals are 0.714 high: this puts them into the middle of their line.
 BASELINE = LEADING / 2 + 0.357
 
-INK, GREY = (24, 24, 27), (107, 107, 115)
+# As in static/css/tokens.css.
+INK, GREY, ACCENT = (33, 29, 24), (94, 86, 75), (168, 57, 26)
 # What documents set besides the texts of a letter.
 ALWAYS = "0123456789 …" + fonts.REPLACEMENT
 
@@ -24,10 +25,12 @@ class Style:
     size: float
     is_bold: bool = False
     colour: tuple[int, int, int] = INK
+    # In the font of titles, where it has the letters; elsewhere bold.
+    is_title: bool = False
 
     @property
     def weight(self) -> str:
-        return fonts.BOLD if self.is_bold else fonts.REGULAR
+        return fonts.BOLD if self.is_bold or self.is_title else fonts.REGULAR
 
     @property
     def line_height(self) -> float:
@@ -38,22 +41,28 @@ class Style:
 class Typesetter:
     """The fonts of one PDF. A character is drawn with the first font that has it."""
 
-    def __init__(self, pdf: FPDF, shares: dict[str, str]) -> None:
+    def __init__(self, pdf: FPDF, shares: dict[str, str], titles: str) -> None:
         self._pdf = pdf
         self._font_of = {
             character: name for name, characters in shares.items() for character in characters
         }
-        self._widths: dict[tuple[str, str], float] = {}
+        self._titles = frozenset(titles)
+        self._widths: dict[tuple[str, str, str], float] = {}
 
     def width(self, text: str, style: Style) -> float:
         """In millimetres."""
-        each = (self._width(character, style.weight) for character in text)
+        each = (self._width(character, style) for character in text)
         return sum(each) * style.size * POINT
 
-    def _width(self, character: str, weight: str) -> float:
-        key = character, weight
+    def _font(self, character: str, style: Style) -> str:
+        is_title = style.is_title and character in self._titles
+        return fonts.TITLE if is_title else self._font_of[character]
+
+    def _width(self, character: str, style: Style) -> float:
+        name = self._font(character, style)
+        key = character, name, style.weight
         if key not in self._widths:
-            self._pdf.set_font(self._font_of[character], weight, 100)
+            self._pdf.set_font(name, style.weight, 100)
             self._widths[key] = self._pdf.get_string_width(character) / (100 * POINT)
         return self._widths[key]
 
@@ -77,7 +86,7 @@ class Typesetter:
         """Draw one line whose upper left corner is given."""
         self._pdf.set_text_color(*style.colour)
         baseline = y + BASELINE * style.size * POINT
-        for name, characters in groupby(line, self._font_of.__getitem__):
+        for name, characters in groupby(line, lambda character: self._font(character, style)):
             run = "".join(characters)
             self._pdf.set_font(name, style.weight, style.size)
             self._pdf.text(x, baseline, run)
@@ -88,12 +97,13 @@ class Typesetter:
 def typesetter(pdf: FPDF, language: str, texts: Iterable[str]) -> Iterator[Typesetter]:
     """A typesetter for these texts. The PDF has to be written before its fonts go."""
     shares = fonts.shared_out(language, [*map(fonts.plain, texts), ALWAYS])
-    with fonts.font_files(shares) as paths:
+    titles = fonts.titles(shares)
+    with fonts.font_files({**shares, fonts.TITLE: titles}) as paths:
         for name, weights in paths.items():
             for weight, path in weights.items():
                 pdf.add_font(name, weight, path)
         try:
-            yield Typesetter(pdf, shares)
+            yield Typesetter(pdf, shares, titles)
         finally:
             for font in pdf.fonts.values():
                 font.ttfont.close()

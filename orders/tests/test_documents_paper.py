@@ -124,6 +124,17 @@ def test_the_pdf_names_itself_and_its_language_and_is_dated_as_the_invoice() -> 
     assert b"/Title" in pdf
 
 
+def test_titles_are_set_in_the_typeface_of_the_shop() -> None:
+    assert b"Fraunces" in printed(invoice(), compress=False)
+
+
+@pytest.mark.parametrize("name", ["王小明商店", "Лампы", "Łampy & café"])
+def test_a_title_in_letters_that_this_typeface_lacks_is_whole_all_the_same(name) -> None:
+    facts = invoice()
+    facts = replace(facts, seller=replace(facts.seller, name=name))
+    assert text_of(facts).replace("\n", "").startswith(name)
+
+
 def test_a_one_page_invoice_is_small() -> None:
     facts = invoice(lines=6, language="zh-hans", buyer=("王小明", "上海市浦东新区世纪大道100号"))
     facts = replace(facts, lines=tuple(replace(one, title="手工陶瓷杯") for one in facts.lines))
