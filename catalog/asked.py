@@ -3,9 +3,11 @@
 Within a facet any of the chosen values is enough; across facets all must be met.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Self
 from urllib.parse import urlencode
 
@@ -16,9 +18,19 @@ from django.http import QueryDict
 from catalog import answers
 from catalog.models.attributes import Attribute, ProductAttribute
 from catalog.models.products import Brand
+from catalog.places import Place
 
+CATEGORY = "category"
 BRAND = "brand"
 PRICE = "price"
+RATING = "rating"
+STOCK = "stock"
+SALE = "sale"
+# What is ticked or not, and the column that says so.
+FLAGS = {STOCK: "product__in_stock", SALE: "product__on_sale"}
+TICKED = "1"
+# So many stars and up.
+RATINGS = ("4", "3", "2")
 # An address may name this many values of a facet; more only cost time.
 MOST_CHOSEN = 40
 LONGEST_NUMBER = 24
@@ -41,10 +53,13 @@ class Asked:
     brands: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    # The categories that are offered, by slug.
+    places: Mapping[str, Place] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, data: QueryDict) -> Self:
+    def read(cls, data: QueryDict, places: Mapping[str, Place] | None = None) -> Self:
         """Two queries for the attributes; up to two more where values are asked for."""
+        places = places or {}
         offered = Attribute.objects.filter(is_facet=True).prefetch_related("choices")
         attributes = {key_of(attribute): attribute for attribute in offered}
         numbers = [key for key, one in attributes.items() if one.kind == answers.Kind.NUMBER]
@@ -56,9 +71,15 @@ class Asked:
         }
         brands = _known_brands(_texts(data, BRAND))
         texts = {key: _texts(data, key) for key in attributes if key not in numbers}
-        values = {BRAND: tuple(brands), **_known_values(attributes, texts)}
+        values = {
+            CATEGORY: tuple(slug for slug in _texts(data, CATEGORY) if slug in places),
+            BRAND: tuple(brands),
+            **_known_values(attributes, texts),
+            RATING: tuple(stars for stars in _texts(data, RATING) if stars in RATINGS)[:1],
+            **{key: (TICKED,) for key in FLAGS if TICKED in _texts(data, key)},
+        }
         chosen = {key: found for key, found in values.items() if found}
-        return cls(attributes, brands, chosen, ranges)
+        return cls(attributes, brands, chosen, ranges, places)
 
     def __bool__(self) -> bool:
         return bool(self.values or self.ranges)
@@ -70,15 +91,17 @@ class Asked:
         if kept:
             values[key] = kept
         ranges.pop(key, None)
-        return Asked(self.attributes, self.brands, values, ranges)
+        return replace(self, values=values, ranges=ranges)
 
     def with_range(self, key: str, low: Decimal | None, high: Decimal | None) -> "Asked":
-        ranges = {**self.ranges, key: (low, high)}
-        return Asked(self.attributes, self.brands, self.values, ranges)
+        return replace(self, ranges={**self.ranges, key: (low, high)})
 
-    def query(self, sort: str = "") -> str:
-        """The query of the address that asks for this, to follow from the page itself."""
-        pairs = [("sort", sort)] if sort else []
+    def query(self, kept: Iterable[tuple[str, str]] = ()) -> str:
+        """The query of the address that asks for this, to follow from the page itself.
+
+        ``kept`` are the parameters that are no facets, such as the sort.
+        """
+        pairs = list(kept)
         pairs += [(key, value) for key, values in self.values.items() for value in values]
         for key, limits in self.ranges.items():
             for end, limit in zip(("from", "to"), limits, strict=True):
@@ -99,10 +122,8 @@ class Asked:
 
     def condition(self, key: str, page: str = "pk") -> Q:
         """What is asked of one facet; of an attribute also where ``page`` leads to the page."""
-        if key == BRAND:
-            return Q(brand__in=self.values[key])
-        if key == PRICE:
-            return _between("product__lowest_price", self.ranges[key])
+        if key not in self.attributes:
+            return self._condition_of_facts(key)
         rows = ProductAttribute.objects.filter(attribute=self.attributes[key]).order_by()
         if key in self.ranges:
             rows = rows.filter(_between("number", self.ranges[key]))
@@ -110,6 +131,17 @@ class Asked:
             rows = rows.filter(value__in=self.values[key])
         # A set that is made once: an EXISTS behind an OR would be asked for each row.
         return Q(**{f"{page}__in": rows.values("page")})
+
+    def _condition_of_facts(self, key: str) -> Q:
+        if key == PRICE:
+            return _between("product__lowest_price", self.ranges[key])
+        if key == CATEGORY:
+            return reduce(or_, (self.places[slug].pages for slug in self.values[key]))
+        if key == BRAND:
+            return Q(brand__in=self.values[key])
+        if key == RATING:
+            return Q(product__rating__gte=self.values[key][0])
+        return Q(**{FLAGS[key]: True})
 
 
 def _texts(data: QueryDict, key: str) -> list[str]:

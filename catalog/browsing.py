@@ -1,5 +1,6 @@
 """Browse what a page lists: narrowed down, sorted, page by page, the same for all that list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from catalog import cards, listing, sorts
+from catalog import cards, listing, places, sorts
 from catalog.asked import Asked
 from catalog.facets import Facets
 from catalog.gathering import Gathered
@@ -35,11 +36,13 @@ class Listing:
     sold_out: str = SoldOut.KEEP
     # Of more than this only the first are listed, in the order of the page.
     most: int | None = None
+    # The path of the page whose categories can be chosen from; none can without one.
+    root: str = ""
 
     @property
-    def has_own_order(self) -> bool:
-        """Whether no sort that a shopper could choose gives the order of the page itself."""
-        return bool(self.gathered.first)
+    def own_order(self) -> str:
+        """What the order of the page itself is called, if no sort that can be chosen gives it."""
+        return _("Our choice") if self.gathered.first else ""
 
     def pages(self) -> QuerySet[ProductPage]:
         """All that is listed, in no order."""
@@ -61,25 +64,37 @@ class Listing:
             order.insert(0, "-product__in_stock")
         return pages.order_by(*order)
 
-    def context(self, request: HttpRequest) -> dict[str, Any]:
-        """For the template: the cards of one page, the sorts, the facets and what is chosen."""
+    def context(
+        self, request: HttpRequest, kept: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        """For the template: the cards of one page, the sorts, the facets and what is chosen.
+
+        ``kept`` are parameters of the address that are neither facet nor sort.
+        """
         # Price facets and rules about prices rest on columns that a price may have outrun.
         listing.refresh_due()
-        default = "" if self.has_own_order else self.sort
+        default = "" if self.own_order else self.sort
         sort = sorts.known_sort(request.GET.get("sort"), default)
-        kept = "" if sort == default else sort
-        asked = Asked.read(request.GET)
-        facets = Facets(self.pages(), asked, kept)
-        paginator = Paginator(self.ordered(facets.narrowed(), sort), PRODUCTS_PER_PAGE)
+        pairs = list((kept or {}).items())
+        if sort != default:
+            pairs.append(("sort", sort))
+        asked = Asked.read(request.GET, places.below(self.root) if self.root else {})
+        facets = Facets(self.pages(), asked, pairs)
+        found = self.ordered(facets.narrowed(), sort)
+        paginator = Paginator(found, PRODUCTS_PER_PAGE)
+        # Counted together with the facets.
+        paginator.count = facets.total
         page = paginator.get_page(request.GET.get("page"))
         return {
             "page_obj": page,
             "cards": cards.cards(page.object_list),
             "sorts": sorts.SORTS,
             "sort": sort,
-            "has_own_order": self.has_own_order,
+            "usual_sort": default,
+            "own_order": self.own_order,
             "facets": facets.all(),
             "chosen": facets.chosen(),
-            "all_products": Asked({}).query(kept),
+            "kept": kept or {},
+            "all_products": Asked({}).query(pairs),
             "is_front": page.number == 1 and not asked,
         }

@@ -1,97 +1,56 @@
-"""The facets of a listing: brand, price, and the attributes that are offered as filters.
+"""The facets of a listing: category, brand, price, attributes, rating, stock and offers.
 
 The counts of a facet leave its own choice out: they say what another tick would find.
 Their number of queries does not depend on how many products, values or facets there are.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog import answers, bands
-from catalog.asked import BRAND, PRICE, Asked
+from catalog.asked import (
+    BRAND,
+    CATEGORY,
+    FLAGS,
+    PRICE,
+    RATING,
+    RATINGS,
+    SALE,
+    STOCK,
+    TICKED,
+    Asked,
+)
+from catalog.facet import Band, Chosen, Facet, Option, between
+from catalog.figures import figures
 from catalog.models.attributes import Attribute, ProductAttribute
 from catalog.models.products import ProductPage
 from catalog.money import format_money
 
+# Not a facet, but counted with them: no facet is named so.
+TOTAL = ""
+# All that a facet is counted over, beside its values, of which none is empty.
+ALL = ""
 # More values of one facet than this are no help; the most frequent ones are shown.
 MOST_OPTIONS = 40
-
-
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    count: int
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True)
-class Band:
-    """A part of a range, to follow."""
-
-    label: str
-    count: int
-    query: str
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One question to narrow a listing down by: options to tick, or a range from and to."""
-
-    key: str
-    heading: str
-    options: list[Option] = field(default_factory=list)
-    bands: list[Band] = field(default_factory=list)
-    lowest: Decimal | None = None
-    highest: Decimal | None = None
-    asked_from: Decimal | None = None
-    asked_to: Decimal | None = None
-    unit: str = ""
-    is_asked: bool = False
-
-    @property
-    def is_range(self) -> bool:
-        return self.lowest is not None
-
-    @property
-    def text_lowest(self) -> str:
-        return _written(self.lowest)
-
-    @property
-    def text_highest(self) -> str:
-        return _written(self.highest)
-
-    @property
-    def text_from(self) -> str:
-        return _written(self.asked_from)
-
-    @property
-    def text_to(self) -> str:
-        return _written(self.asked_to)
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """Something the listing is narrowed down by, and the address without it."""
-
-    heading: str
-    label: str
-    without: str
 
 
 class Facets:
     """What a listing can be narrowed down by. ``pages`` are all its product pages."""
 
-    def __init__(self, pages: QuerySet[ProductPage], asked: Asked, sort: str = "") -> None:
+    def __init__(
+        self, pages: QuerySet[ProductPage], asked: Asked, kept: Iterable[tuple[str, str]] = ()
+    ) -> None:
         self.pages = pages.order_by()
         self.asked = asked
-        self.sort = sort
+        # What an address says besides, such as the sort.
+        self.kept = list(kept)
 
     def narrowed(self) -> QuerySet[ProductPage]:
         """The pages that meet all that is asked."""
@@ -99,32 +58,86 @@ class Facets:
 
     def all(self) -> list[Facet]:
         """The facets that leave something to choose."""
-        facets = [self._brand(), self._price(), *self._attributes()]
-        return [
-            facet
-            for facet in facets
-            if facet.is_asked or len(facet.options) > 1 or (facet.lowest != facet.highest)
+        facets = [
+            self._category(),
+            self._brand(),
+            self._price(),
+            *self._attributes(),
+            self._rating(),
+            *map(self._flag, FLAGS),
         ]
+        return [facet for facet in facets if facet.is_offered]
+
+    @property
+    def total(self) -> int:
+        """How many pages meet all that is asked."""
+        return self._figures[TOTAL][ALL]
+
+    @cached_property
+    def _figures(self) -> dict[str, dict[str, Any]]:
+        count = Count("pk")
+        return figures(
+            self.pages,
+            self.asked,
+            {
+                TOTAL: {ALL: count},
+                PRICE: {
+                    "lowest": Min("product__lowest_price"),
+                    "highest": Max("product__lowest_price"),
+                },
+                CATEGORY: {
+                    slug: Count("pk", filter=place.pages)
+                    for slug, place in self.asked.places.items()
+                }
+                | {ALL: count},
+                RATING: {
+                    stars: Count("pk", filter=Q(product__rating__gte=stars)) for stars in RATINGS
+                }
+                | {ALL: count},
+                **{
+                    key: {"yes": Count("pk", filter=Q(**{column: True})), ALL: count}
+                    for key, column in FLAGS.items()
+                },
+            },
+        )
 
     def chosen(self) -> list[Chosen]:
         """All that is asked, each with the way to ask for it no more."""
         found = []
         for key in self.asked.facets:
             for value in self.asked.values.get(key, ()):
-                without = self.asked.without(key, value).query(self.sort)
+                without = self.asked.without(key, value).query(self.kept)
                 found.append(Chosen(self._heading(key), self._label(key, value), without))
             if key in self.asked.ranges:
-                without = self.asked.without(key).query(self.sort)
+                without = self.asked.without(key).query(self.kept)
                 found.append(Chosen(self._heading(key), self._range_label(key), without))
         return found
 
     def _heading(self, key: str) -> str:
         if key in self.asked.attributes:
             return self.asked.attributes[key].name
-        return _("Brand") if key == BRAND else _("Price")
+        headings = {
+            CATEGORY: _("Category"),
+            BRAND: _("Brand"),
+            PRICE: _("Price"),
+            RATING: _("Rating"),
+            STOCK: _("Availability"),
+            SALE: _("Offers"),
+        }
+        return headings[key]
 
     def _label(self, key: str, value: str) -> str:
-        return self.asked.brands[value] if key == BRAND else self._shown(key, value)
+        if key == CATEGORY:
+            return self.asked.places[value].title
+        if key == BRAND:
+            return self.asked.brands[value]
+        if key == RATING:
+            stars = int(value)
+            words = ngettext("%(stars)d star and up", "%(stars)d stars and up", stars)
+            return words % {"stars": stars}
+        if key in FLAGS:
+            return _("In stock") if key == STOCK else _("On sale")
+        return self._shown(key, value)
 
     def _shown(self, key: str, value: str | Decimal) -> str:
         if key == PRICE:
@@ -137,7 +150,41 @@ class Facets:
         )
         return between(low, high)
 
-    # Brand and price
+    # What is known of every product
+
+    def _category(self) -> Facet:
+        counts = self._figures[CATEGORY]
+        chosen = self.asked.values.get(CATEGORY, ())
+        options = [
+            Option(slug, place.title, counts[slug], slug in chosen)
+            for slug, place in self.asked.places.items()
+            if counts[slug] or slug in chosen
+        ]
+        narrows = any(option.count < counts[ALL] for option in options)
+        heading = self._heading(CATEGORY)
+        return Facet(CATEGORY, heading, options, is_asked=bool(chosen), narrows=narrows)
+
+    def _rating(self) -> Facet:
+        counts = self._figures[RATING]
+        chosen = self.asked.values.get(RATING, ())
+        options = [
+            Option(stars, self._label(RATING, stars), counts[stars], stars in chosen)
+            for stars in RATINGS
+            # What all have narrows nothing down.
+            if 0 < counts[stars] < counts[ALL] or stars in chosen
+        ]
+        if options:
+            options.insert(0, Option("", _("Any"), counts[ALL], not chosen))
+        heading = self._heading(RATING)
+        return Facet(RATING, heading, options, is_asked=bool(chosen), is_single=True)
+
+    def _flag(self, key: str) -> Facet:
+        """One box to tick, offered where it would leave some and not all."""
+        counts = self._figures[key]
+        is_asked = key in self.asked.values
+        option = Option(TICKED, self._label(key, TICKED), counts["yes"], is_asked)
+        narrows = 0 < counts["yes"] < counts[ALL]
+        return Facet(key, self._heading(key), [option], is_asked=is_asked, narrows=narrows)
 
     def _brand(self) -> Facet:
         pages = self.pages.filter(*self.asked.conditions(but=BRAND), brand__isnull=False)
@@ -154,9 +201,7 @@ class Facets:
 
     def _price(self) -> Facet:
         pages = self.pages.filter(*self.asked.conditions(but=PRICE))
-        ends = pages.aggregate(
-            lowest=Min("product__lowest_price"), highest=Max("product__lowest_price")
-        )
+        ends = self._figures[PRICE]
         found = list(self._bands(pages, **ends)) if ends["lowest"] is not None else []
         return self._range(PRICE, ends["lowest"], ends["highest"], found)
 
@@ -171,7 +216,7 @@ class Facets:
         for number, (low, high) in enumerate(limits):
             if counts[f"band{number}"]:
                 ends = (None if end is None else self._shown(PRICE, end) for end in (low, high))
-                query = self.asked.with_range(PRICE, low, high).query(self.sort)
+                query = self.asked.with_range(PRICE, low, high).query(self.kept)
                 yield Band(between(*ends), counts[f"band{number}"], query)
 
     # Attributes
@@ -190,7 +235,7 @@ class Facets:
 
     def _answers(self, attributes: Iterable[Attribute]) -> QuerySet[ProductAttribute]:
         """The answers of products that meet all that is asked of other attributes."""
-        keys = [key for key in self.asked.facets if key in (BRAND, PRICE)]
+        keys = [key for key in self.asked.facets if key not in self.asked.attributes]
         pages = self.pages.filter(*map(self.asked.condition, keys))
         rows = ProductAttribute.objects.filter(
             attribute__in=list(attributes), page__in=pages.values("pk")
@@ -252,21 +297,3 @@ class Facets:
             unit=unit,
             is_asked=is_asked,
         )
-
-
-def between(low: str | None, high: str | None) -> str:
-    """A range in words, where either end may be open."""
-    if low is None:
-        return _("up to %(high)s") % {"high": high}
-    if high is None:
-        return _("from %(low)s") % {"low": low}
-    return _("%(low)s to %(high)s") % {"low": low, "high": high}
-
-
-def _written(amount: Decimal | None) -> str:
-    """As a shopper of the active language would write it into a field."""
-    if amount is None:
-        return ""
-    plain = format(amount, "f")
-    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-    return number_format(Decimal(plain), use_l10n=True, force_grouping=False)

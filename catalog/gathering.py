@@ -72,7 +72,12 @@ def _live(locale: int) -> QuerySet[ProductPage]:
 
 
 def _in_tree_of(page: Page) -> Q:
-    return Q(path__startswith=page.path[: HOME_DEPTH * Page.steplen])
+    return Q(path__startswith=home_path(page))
+
+
+def home_path(page: Page) -> str:
+    """The path of the home page below which a page stands."""
+    return page.path[: HOME_DEPTH * Page.steplen]
 
 
 def _once(pages: QuerySet[ProductPage]) -> QuerySet[ProductPage]:

@@ -9,6 +9,14 @@ SORTS = {
     "newest": (_("Newest"), (F("first_published_at").desc(nulls_last=True), "-pk")),
     "selling": (_("Best selling"), ("-product__sold_30_days", "-product_id")),
     "viewed": (_("Most viewed"), ("-product__views", "-product_id")),
+    "rated": (
+        _("Best rated"),
+        (
+            F("product__rating").desc(nulls_last=True),
+            "-product__total_reviews",
+            "-product_id",
+        ),
+    ),
     "liked": (_("Most liked"), ("-product__total_likes", "-product_id")),
     "reduced": (
         _("Reduced first"),

@@ -103,7 +103,9 @@ class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, Address
         verbose_name_plural = _("category pages")
 
     def listing(self) -> Listing:
-        return Listing(gathering.in_category(self), self.default_sort, self.sold_out)
+        return Listing(
+            gathering.in_category(self), self.default_sort, self.sold_out, root=self.path
+        )
 
     def products(self, sort: str = "") -> models.QuerySet:
         """Live product pages here and below, sorted by a key of ``sorts.SORTS``."""

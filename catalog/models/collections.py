@@ -151,7 +151,8 @@ class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):
         return page
 
     def listing(self) -> Listing:
-        return Listing(gathering.in_collection(self), self.sort, most=self.most)
+        home = gathering.home_path(self)
+        return Listing(gathering.in_collection(self), self.sort, most=self.most, root=home)
 
     def products(self, sort: str = "") -> models.QuerySet:
         """Live product pages that belong to it, sorted by a key of ``sorts.SORTS``."""
