@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,10 +9,18 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail.admin.views.mixins import SpreadsheetExportMixin
-        from wagtail.signals import page_slug_changed, post_page_move
+        from wagtail.signals import page_published, page_slug_changed, post_page_move
 
         # Workers look for kinds of jobs where these modules register them.
-        from catalog import deleting, moving, pageless, redirects, retiring_many, tagging  # noqa: F401
+        from catalog import (  # noqa: F401
+            deleting,
+            moving,
+            pageless,
+            redirects,
+            rendition_work,
+            retiring_many,
+            tagging,
+        )
         from catalog.admin.page_form import ProductPageForm
         from catalog.exporting import cells, jobs  # noqa: F401
         from catalog.importing import jobs as importing  # noqa: F401
@@ -24,3 +33,5 @@ class CatalogConfig(AppConfig):
 
         post_page_move.connect(redirects.remember_move)
         page_slug_changed.connect(redirects.remember_new_slug)
+        post_save.connect(rendition_work.picture_saved, sender="catalog.Picture")
+        page_published.connect(rendition_work.page_published)

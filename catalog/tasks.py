@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from catalog import jobs, launches, listing
+from catalog import jobs, launches, listing, rendition_work
 
 
 @shared_task
@@ -23,3 +23,22 @@ def forget_old_jobs() -> int:
 @shared_task(soft_time_limit=600, time_limit=660)
 def run_due_launches() -> int:
     return launches.run_due()
+
+
+# A turn of a few seconds, which the last picture may outlast.
+@shared_task(soft_time_limit=100, time_limit=110)
+def make_renditions() -> int:
+    count = sum(1 for _row in rendition_work.work())
+    if count and rendition_work.is_owed():
+        rendition_work.ring()
+    return count
+
+
+@shared_task
+def owe_renditions(noticed: list[tuple[int, str]]) -> None:
+    rendition_work.owe_noticed(noticed)
+
+
+@shared_task
+def find_missing_renditions() -> int:
+    return rendition_work.owe_missing()

@@ -4,7 +4,7 @@ from .collections import CollectionPage, CollectionProduct
 from .jobs import Job
 from .launches import Launch, LaunchBatch, LaunchPage
 from .moved import MovedBranch
-from .pictures import Picture, PictureRendition
+from .pictures import Picture, PictureRendition, RenditionWork
 from .price_batches import PriceBatch, PriceBatchLine, PriceBatchRun
 from .prices import Price, PriceWithdrawal
 from .products import (
@@ -52,6 +52,7 @@ __all__ = [
     "ProductPicture",
     "ProductTag",
     "RelatedProduct",
+    "RenditionWork",
     "Retirement",
     "Sku",
     "Stock",

@@ -1,6 +1,7 @@
 """The shop's image model, our own from the first migration because it cannot be changed later."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, Image
 
@@ -41,3 +42,34 @@ class PictureRendition(AbstractRendition):
 
     class Meta:
         unique_together = [("image", "filter_spec", "focal_point_key")]
+
+
+class RenditionWork(models.Model):
+    """Renditions of a picture that are owed: the row is the fact, Celery only rings.
+
+    It goes when they are made. A worker holds it by ``leased_until``; one that dies lets the
+    lease run out, and the row counts how often that happened.
+    """
+
+    picture = models.OneToOneField(
+        Picture, primary_key=True, on_delete=models.CASCADE, related_name="rendition_work"
+    )
+    # What a page of words shows comes first, then what listings show of all, then the rest.
+    rank = models.PositiveSmallIntegerField(default=1)
+    # Whether a page asked for what is cut, which most pictures never need.
+    with_cuts = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # Changed with whatever is owed anew, so that a worker sees it at its end.
+    version = models.PositiveIntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    # What failed waits a while.
+    due = models.DateTimeField(default=timezone.now)
+    problem = models.TextField(blank=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        indexes = [models.Index(fields=["rank", "due"])]
+
+    def __str__(self) -> str:
+        return f"Renditions of {self.picture}"

@@ -81,6 +81,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "ring for pictures whose sizes are owed": {
+        "task": "catalog.tasks.make_renditions",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "look for pictures that lack sizes": {
+        "task": "catalog.tasks.find_missing_renditions",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "count what was sold": {
         "task": "orders.tasks.refresh_sales",
         "schedule": 600.0,
