@@ -2,11 +2,14 @@
 
 from home.demo.kinds import Article, Shelf, Words
 from home.demo.shelves.abstract import ABSTRACT
+from home.demo.shelves.animals import ANIMALS
 from home.demo.shelves.botanical import BOTANICAL
 from home.demo.shelves.landscapes import LANDSCAPES
 from home.demo.shelves.night import NIGHT
+from home.demo.shelves.shore import SHORE
 from home.demo.shelves.stationery import STATIONERY
 from home.demo.shelves.town import TOWN
+from home.demo.shelves.words import WORDS
 
 SHOP_NAME = "Paper & Ink"
 TAGLINE = "Art prints, drawn slowly and printed well"
@@ -14,8 +17,9 @@ CONTACT_EMAIL = "hello@example.com"
 
 HEADLINE = "Pictures worth a nail in the wall"
 INTRO = (
-    "<p>Art prints by three small studios: dunes, moons, meadows and a good many circles. Printed "
-    "to last on cotton paper, framed in solid wood if you like, and sent flat or rolled.</p>"
+    "<p>Art prints by five small studios: dunes, moons, meadows, one whale and a good many "
+    "circles. Printed to last on cotton paper, framed in solid wood if you like, and sent flat or "
+    "rolled.</p>"
 )
 # The three that hang in the picture of the home page, the middle one largest.
 HOME_WALL = ("OLIVE", "DUNE", "QUARTER")
@@ -29,7 +33,7 @@ POSTERS = Shelf(
         "is rolled.</p>"
     ),
     face="TIDE",
-    shelves=(LANDSCAPES, ABSTRACT, NIGHT, TOWN),
+    shelves=(LANDSCAPES, SHORE, ABSTRACT, NIGHT, TOWN, ANIMALS, WORDS),
 )
 SHELVES = (POSTERS, BOTANICAL, STATIONERY)
 
@@ -47,6 +51,8 @@ ABOUT = Words(
         "yellow.</li>",
         "<li><b>Odd &amp; Elm</b> press plants, cut paper and follow lines wherever they "
         "lead.</li>",
+        "<li><b>Maren Tode</b> lives by the sea and draws it, in all weathers but one.</li>",
+        "<li><b>Press Room Nine</b> own four hundred kilos of type and a cat.</li>",
         "</ul>",
         "<h2>How we print</h2>",
         "<p>We use pigment inks on cotton paper without optical brighteners, so that white stays "

@@ -114,11 +114,23 @@ def noise(size: Size, rng: Random) -> Image.Image:
 
 def stipple(mask: Image.Image, rng: Random) -> Image.Image:
     """The mask in grains, as a screen print shows a shade."""
-    width, height = mask.size
-    grains = noise((width // 2 + 1, height // 2 + 1), rng)
-    grains = grains.resize((width // 2 * 2 + 2, height // 2 * 2 + 2), Image.Resampling.NEAREST)
-    left = ImageChops.subtract(mask, grains.crop((0, 0, width, height)))
-    return left.point([0] + [255] * 255)
+    found = Image.new("L", mask.size)
+    if area := mask.getbbox():
+        part = mask.crop(area)
+        width, height = part.size
+        grains = noise((width // 2 + 1, height // 2 + 1), rng)
+        grains = grains.resize((width // 2 * 2 + 2, height // 2 * 2 + 2), Image.Resampling.NEAREST)
+        left = ImageChops.subtract(part, grains.crop((0, 0, width, height)))
+        found.paste(left.point([0] + [255] * 255), area)
+    return found
+
+
+def shaded(
+    image: Image.Image, mask: Image.Image, colour: Colour, shade: Image.Image | float, rng: Random
+) -> None:
+    """Grains of a colour where a mask is, as thick as ``shade`` says there."""
+    thick = scaled(mask, shade) if isinstance(shade, float) else ImageChops.multiply(mask, shade)
+    lay(image, colour, stipple(thick, rng))
 
 
 def lay(image: Image.Image, colour: Colour, mask: Image.Image) -> None:

@@ -1,4 +1,5 @@
 from home.demo.kinds import FRAMES, SIZES, Article, Poster, Shelf
+from home.demo.shelves.patterns import PATTERNS
 
 ABSTRACT = Shelf(
     title="Abstract",
@@ -138,4 +139,5 @@ ABSTRACT = Shelf(
             before=("36", "59", "95"),
         ),
     ),
+    shelves=(PATTERNS,),
 )

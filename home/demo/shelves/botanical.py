@@ -1,4 +1,5 @@
 from home.demo.kinds import FRAMES, SIZES, Article, Poster, Shelf
+from home.demo.shelves.kitchen import KITCHEN
 
 LEAVES = Shelf(
     title="Leaves",
@@ -60,6 +61,29 @@ LEAVES = Shelf(
             frames=FRAMES,
             prices=("29", "49", "79"),
             stock={"OLIVE-A3": 3},
+        ),
+        Article(
+            code="MONSTERA",
+            title="Window Leaf",
+            brand="Maren Tode",
+            summary="Three leaves of a plant that makes its own windows.",
+            story=(
+                "Nobody knows why the holes are there. Against the wind, say some; so that "
+                "the lower leaves get light, say others. We believe that it likes to look "
+                "through them.",
+            ),
+            tags=("leaves", "plants", "green"),
+            posters=(
+                Poster(
+                    "monstera",
+                    2,
+                    ("#f3e9da", "#f2c6ad", "#2f6b55", "#4f8a62", "#1f4f4a", "#d9e6b8"),
+                    "Three green monstera leaves with holes before a peach-coloured disc.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("29", "49", "79"),
         ),
     ),
 )
@@ -125,5 +149,5 @@ BOTANICAL = Shelf(
     intro="<p>Ferns, branches and whole meadows. They want neither water nor light, "
     "and they have never been known to lose a leaf.</p>",
     face="OLIVE",
-    shelves=(LEAVES, MEADOWS),
+    shelves=(LEAVES, MEADOWS, KITCHEN),
 )

@@ -154,5 +154,130 @@ LANDSCAPES = Shelf(
             sizes=SIZES,
             prices=("27", "45", "72"),
         ),
+        Article(
+            code="FIELDS",
+            title="Ploughed Light",
+            brand="Ines Varga",
+            summary="Hills combed by somebody who had all day, under a sun in six rings.",
+            story=(
+                "Every furrow in this picture leads somewhere beyond the hill. Follow one and "
+                "you arrive at the three poplars, which are older than the road.",
+                "A sheet in the manner of the railway posters, from the time when trains "
+                "advertised what one would see from them.",
+            ),
+            tags=("fields", "hills", "warm"),
+            posters=(
+                Poster(
+                    "fields",
+                    6,
+                    (
+                        "#f4e4c4",
+                        "#f2b96a",
+                        "#e8894a",
+                        "#d9532f",
+                        "#8fa36a",
+                        "#d9b45a",
+                        "#5f8062",
+                        "#c98a4a",
+                        "#3f6255",
+                        "#a5602f",
+                    ),
+                    "Ploughed hills in green, yellow and ochre below an orange sun in rings.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("32", "54", "85"),
+        ),
+        Article(
+            code="MAYFIELDS",
+            title="May Fields",
+            brand="Ines Varga",
+            summary="The same hills in spring, when green has eleven names.",
+            story=(
+                "Painted from the same chair as Ploughed Light, seven months later. The "
+                "farmer had moved the fence; we moved it back.",
+            ),
+            tags=("fields", "hills", "green"),
+            posters=(
+                Poster(
+                    "fields",
+                    15,
+                    (
+                        "#e6efe6",
+                        "#fdf3cf",
+                        "#fbe39a",
+                        "#f6cf5e",
+                        "#a9c77f",
+                        "#e9dc8a",
+                        "#6fa06a",
+                        "#cfd98a",
+                        "#3f7a5c",
+                        "#94b06a",
+                    ),
+                    "Spring hills in many greens and yellows below a pale sun in rings.",
+                ),
+            ),
+            sizes=SIZES,
+            prices=("29", "49", "79"),
+        ),
+        Article(
+            code="BIRCHES",
+            title="October Birches",
+            brand="Ines Varga",
+            summary="White trunks, copper leaves, and the moment before the wind.",
+            story=(
+                "Birches grow where there was a fire or a field, and they never look as if "
+                "they meant to stay. These ones have stood for sixty years.",
+                "The bark is the bare paper; only its shadows are printed.",
+            ),
+            tags=("forest", "trees", "warm"),
+            posters=(
+                Poster(
+                    "birches",
+                    5,
+                    ("#dfe6e0", "#f3e6cc", "#f7f3ea", "#2f2b2e", "#e0a13a", "#c9662f", "#8a7a52"),
+                    "White birch trunks with copper and yellow leaves in the mist.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("32", "54", "85"),
+        ),
+        Article(
+            code="BALLOONS",
+            title="Morning Ascent",
+            brand="Maren Tode",
+            summary="Six balloons, no engine, and a whole valley that looks up.",
+            story=(
+                "They go up at six, when the air is still asleep, and come down wherever "
+                "breakfast is. The smallest one is furthest away, or so its pilot says.",
+            ),
+            tags=("balloons", "hills", "colourful"),
+            posters=(
+                Poster(
+                    "balloons",
+                    4,
+                    (
+                        "#9cc9d3",
+                        "#fbe3c0",
+                        "#fff4dc",
+                        "#a9bf9a",
+                        "#35604f",
+                        "#d9472f",
+                        "#f2b134",
+                        "#f7efe0",
+                        "#2e6f8e",
+                        "#8a3b5a",
+                        "#e98a5a",
+                    ),
+                    "Six striped hot-air balloons above green hills in the early morning.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("32", "54", "85"),
+            stock={"BALLOONS-70X100-OAK": 0, "BALLOONS-A3": 3},
+        ),
     ),
 )

@@ -125,5 +125,63 @@ NIGHT = Shelf(
             sells_on=True,
             stock={"HARVEST-A3": 0, "HARVEST-50X70": 0, "HARVEST-70X100": 0},
         ),
+        Article(
+            code="ORBITS",
+            title="Seven Orbits",
+            brand="Maren Tode",
+            summary="A sun, seven worlds, and rather more order than one is used to.",
+            story=(
+                "The distances are wrong and the sizes are worse, as on every such chart; "
+                "true to scale the sheet would have to be four kilometres wide.",
+                "We asked an astronomer which planet she liked best. It is the one with the "
+                "ring; it is always the one with the ring.",
+            ),
+            tags=("planets", "stars", "cool"),
+            posters=(
+                Poster(
+                    "orbits",
+                    3,
+                    (
+                        "#15193a",
+                        "#e9dcc0",
+                        "#f6b24a",
+                        "#c9b08a",
+                        "#e39a5a",
+                        "#5aa0a8",
+                        "#c4523d",
+                        "#d9a876",
+                        "#e6cf9a",
+                        "#7fb0c8",
+                    ),
+                    "Seven planets on their orbits around an orange sun in a dark blue sky.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("32", "54", "85"),
+        ),
+        Article(
+            code="STARCHART",
+            title="Chart of an Unknown Sky",
+            brand="Odd & Elm",
+            summary="Thirteen constellations that nobody has named yet. Please do.",
+            story=(
+                "Drawn like the charts in old atlases, with a ring of degrees and a scale of "
+                "magnitudes. The stars are where they are; the figures are up to you.",
+                "A pencil comes with it. We mean it.",
+            ),
+            tags=("stars", "map", "cool"),
+            posters=(
+                Poster(
+                    "starchart",
+                    5,
+                    ("#f3ead8", "#1b2f4f", "#c9b98a", "#fdf3d6", "#9fb4cf"),
+                    "A round star chart in navy on cream with constellations and a milky way.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("29", "49", "79"),
+        ),
     ),
 )

@@ -1,11 +1,31 @@
 from home.demo.kinds import Article, Poster, Shelf
 
 from .abstract import ABSTRACT
+from .animals import ANIMALS
 from .botanical import BOTANICAL
+from .shore import SHORE
 
 _PRINTS = {
-    article.code: article for shelf in (ABSTRACT, BOTANICAL) for article in shelf.all_articles()
+    article.code: article
+    for shelf in (ABSTRACT, ANIMALS, BOTANICAL, SHORE)
+    for article in shelf.all_articles()
 }
+_CARD_DETAILS = (
+    "<b>Paper:</b> felt-marked card, 300 g/m², folded to 10 × 12.5 cm",
+    "<b>Ink:</b> four vegetable-oil inks",
+    "<b>Contents:</b> four cards and four grey recycled envelopes in a paper sleeve",
+)
+_BOOK_DETAILS = (
+    "<b>Paper:</b> 160 pages, dotted, 90 g/m², fountain-pen proof",
+    "<b>Cover:</b> board covered with printed and sealed paper, linen spine",
+    "<b>Size:</b> 14.8 × 21 cm (A5)",
+)
+
+
+def _posters(*codes: str) -> tuple[Poster, ...]:
+    """The same pictures as hang on the walls."""
+    return tuple(_PRINTS[code].posters[0] for code in codes)
+
 
 STATIONERY = Shelf(
     title="Stationery",
@@ -30,17 +50,11 @@ STATIONERY = Shelf(
                 "and need an ordinary stamp.",
             ),
             tags=("cards", "geometry", "present"),
-            posters=tuple(
-                _PRINTS[code].posters[0] for code in ("QUARTER", "STUDY", "OVERPRINT", "UNDERTOW")
-            ),
+            posters=_posters("QUARTER", "STUDY", "OVERPRINT", "UNDERTOW"),
             shown="cards",
             table="#c9573c",
             alt="Four small cards with geometric prints and white edges lying on a red table.",
-            details=(
-                "<b>Paper:</b> felt-marked card, 300 g/m², folded to 10 × 12.5 cm",
-                "<b>Ink:</b> four vegetable-oil inks",
-                "<b>Contents:</b> four cards and four grey recycled envelopes in a paper sleeve",
-            ),
+            details=_CARD_DETAILS,
             prices=("14.50",),
             weight=130,
         ),
@@ -73,14 +87,88 @@ STATIONERY = Shelf(
                 "A notebook with a terrazzo-patterned cover, a navy spine, a white label and an "
                 "elastic band."
             ),
-            details=(
-                "<b>Paper:</b> 160 pages, dotted, 90 g/m², fountain-pen proof",
-                "<b>Cover:</b> board covered with printed and sealed paper, linen spine",
-                "<b>Size:</b> 14.8 × 21 cm (A5)",
-            ),
+            details=_BOOK_DETAILS,
             prices=("18.90",),
             weight=310,
             stock={"NOTEBOOK": 4},
+        ),
+        Article(
+            code="ANIMALCARDS",
+            title="Animal Cards, Set of Four",
+            brand="Press Room Nine",
+            summary="Birds, a cat and four carp, for people who like to be greeted by animals.",
+            story=(
+                "The cat is for apologies, the birds are for birthdays, and the carp are for "
+                "everything else. Blank inside.",
+            ),
+            tags=("cards", "animals", "present"),
+            posters=_posters("TWIGS", "NIGHTCAT", "CARP", "WINTERBIRDS"),
+            shown="cards",
+            table="#2f6f6a",
+            alt="Four small cards with birds, a cat and carp lying on a green table.",
+            details=_CARD_DETAILS,
+            prices=("14.50",),
+            weight=130,
+        ),
+        Article(
+            code="SEACARDS",
+            title="Sea Cards, Set of Four",
+            brand="Maren Tode",
+            summary="Four postcards' worth of sea, in envelopes, so that it stays dry.",
+            story=(
+                "Waves, sails, a whale and a light. Written on the beach they take a grain of "
+                "sand along, which is included in the price.",
+            ),
+            tags=("cards", "sea", "present"),
+            posters=_posters("WAVES", "REGATTA", "BELOW", "KEEPER"),
+            shown="cards",
+            table="#d9a877",
+            alt="Four small cards with waves, sails, a whale and a lighthouse on a sandy table.",
+            details=_CARD_DETAILS,
+            prices=("14.50",),
+            weight=130,
+        ),
+        Article(
+            code="WAVEBOOK",
+            title="Waves Notebook",
+            brand="Maren Tode",
+            summary="A hundred and sixty pages below a rough sea.",
+            story=(
+                "For logs, lists and letters that will not be sent. It lies flat from the "
+                "first page to the last.",
+            ),
+            tags=("notebook", "sea", "present"),
+            posters=_posters("WAVES"),
+            shown="notebook",
+            table="#e3d3bd",
+            alt=(
+                "A notebook with a wave-patterned cover, a navy spine, a white label and an "
+                "elastic band."
+            ),
+            details=_BOOK_DETAILS,
+            prices=("18.90",),
+            weight=310,
+        ),
+        Article(
+            code="FLAMEBOOK",
+            title="Bargello Notebook",
+            brand="Odd & Elm",
+            summary="Woven outside, dotted inside.",
+            story=(
+                "The cover is printed across the thread so that the flames run up the book as "
+                "they would up a chair.",
+            ),
+            tags=("notebook", "pattern", "present"),
+            posters=_posters("BARGELLO"),
+            shown="notebook",
+            table="#c7cdb8",
+            alt=(
+                "A notebook with flame-patterned cover, a navy spine, a white label and an "
+                "elastic band."
+            ),
+            details=_BOOK_DETAILS,
+            prices=("18.90",),
+            weight=310,
         ),
     ),
 )

@@ -119,5 +119,84 @@ TOWN = Shelf(
             sizes=SIZES,
             prices=("24", "42", "69"),
         ),
+        Article(
+            code="CANAL",
+            title="Canal Row",
+            brand="Press Room Nine",
+            summary="Six narrow houses that lean on each other and have done so since 1662.",
+            story=(
+                "Taxed by the width of their fronts, they grew upwards and backwards. The "
+                "stairs are ladders, the furniture comes in through the windows, and the "
+                "water repeats everything.",
+            ),
+            tags=("city", "houses", "colourful"),
+            posters=(
+                Poster(
+                    "houses",
+                    3,
+                    (
+                        "#f0dcc0",
+                        "#49707e",
+                        "#f7efe2",
+                        "#27323f",
+                        "#c5573c",
+                        "#d9a24e",
+                        "#4f7a78",
+                        "#8c3f3f",
+                        "#e3c196",
+                        "#3f5673",
+                    ),
+                    "A row of narrow canal houses with gables, mirrored in the water.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("32", "54", "85"),
+        ),
+        Article(
+            code="BICYCLE",
+            title="Market Day",
+            brand="Press Room Nine",
+            summary="A green bicycle with a basket full of flowers, waiting for its owner.",
+            story=(
+                "It leans against the wall of the bakery every Saturday from nine to ten. The "
+                "chain squeaks; the owner says that it is singing.",
+            ),
+            tags=("city", "bicycle", "warm"),
+            posters=(
+                Poster(
+                    "bicycle",
+                    2,
+                    ("#efdcc3", "#b9826a", "#f0b48f", "#2b2a33", "#2f7d7a", "#8a4b2a"),
+                    "A green bicycle with a basket of flowers before a peach-coloured disc.",
+                ),
+            ),
+            sizes=SIZES,
+            prices=("27", "45", "72"),
+        ),
+        Article(
+            code="REDBRIDGE",
+            title="The Red Bridge",
+            brand="Maren Tode",
+            summary="Steel, mist, and the first sun between two towers.",
+            story=(
+                "Eleven thousand litres of paint a year, always the same red, always "
+                "beginning again at one end when the other is done.",
+                "The cables are printed as hairlines; please count them only when you have time.",
+            ),
+            tags=("city", "bridge", "warm"),
+            posters=(
+                Poster(
+                    "bridge",
+                    5,
+                    ("#f3b38b", "#f9e3c4", "#fff3d8", "#c23b2e", "#4d7288", "#8597a6", "#4b6078"),
+                    "A red suspension bridge over misty water, a large pale sun between its "
+                    "towers.",
+                ),
+            ),
+            sizes=SIZES,
+            frames=FRAMES,
+            prices=("35", "59", "92"),
+        ),
     ),
 )
