@@ -1,33 +1,25 @@
-"""Find products by the words of a shopper: in title, summary, brand, tag or SKU code."""
+"""Find products by the words of a shopper, or by the code of one of their SKUs."""
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from wagtail.models import Page
 
-from catalog.models import ProductPage, ProductTag, Sku
+from catalog.models import ProductPage, Sku
+from search.engines import engine
 
-# More words than this narrow nothing down and only cost time.
-MOST_WORDS = 8
+LONGEST_CODE = Sku._meta.get_field("code").max_length
 
 
 def find(query: str, home: Page) -> QuerySet[ProductPage]:
-    """Live products below ``home`` in which every word occurs; none for an empty query.
+    """Live products below ``home`` in which every word occurs, the best first."""
+    return engine().products(query, home).by_relevance()
 
-    Each language has a home page and a tree of its own, so that a product comes once.
-    """
-    words = query.replace("\x00", " ").split()[:MOST_WORDS]
+
+def sku_hit(query: str, home: Page) -> ProductPage | None:
+    """The page below ``home`` of the product that has a SKU of just this code, in any case."""
+    code = query.replace("\x00", "").strip()
+    if not code or len(code) > LONGEST_CODE:
+        return None
+    products = Sku.objects.with_codes([code]).filter(is_active=True).values("product")
     pages = ProductPage.objects.live().public().descendant_of(home)
-    # An alias in the same tree shows the same product at another address.
-    pages = pages.exclude(alias_of__isnull=False, alias_of__locale=F("locale"))
-    if not words:
-        return pages.none()
-    for word in words:
-        tags = ProductTag.objects.filter(content_object=OuterRef("pk"), tag__name__icontains=word)
-        skus = Sku.objects.filter(product=OuterRef("product"), is_active=True, code__icontains=word)
-        pages = pages.filter(
-            Q(title__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(brand__name__icontains=word)
-            | Exists(tags)
-            | Exists(skus)
-        )
-    return pages.order_by("title", "pk")
+    # Of a page and its aliases, the page.
+    return pages.filter(product__in=products).order_by("-alias_of", "pk").first()

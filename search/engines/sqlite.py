@@ -1,0 +1,30 @@
+"""Words by the full-text table of SQLite (FTS5), which triggers keep beside ``Entry``."""
+
+from collections.abc import Sequence
+
+from django.db.models.expressions import RawSQL
+
+from search.words import Term
+
+from .database import DatabaseEngine
+
+NEAR = "{title codes labels}"
+ALL = "{title codes labels body}"
+
+
+class SQLiteEngine(DatabaseEngine):
+    def keys(
+        self, terms: Sequence[Term], scopes: Sequence[str], *, any_of: bool, near: bool
+    ) -> RawSQL:
+        here = " OR ".join(f'"{one}"' for one in scopes)
+        what = (" OR " if any_of else " AND ").join(map(_either, terms))
+        match = f"{{scope}} : ({here}) AND {NEAR if near else ALL} : ({what})"
+        return RawSQL("SELECT rowid FROM search_fulltext WHERE search_fulltext MATCH %s", [match])
+
+
+def _either(term: Term) -> str:
+    # Terms are made of letters and digits alone, so that none can end its quotes.
+    either = [f'"{term.whole}"'] if term.whole else []
+    if term.beginning:
+        either.append(f'"{term.beginning}" *')
+    return f"({' OR '.join(either)})"

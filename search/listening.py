@@ -1,0 +1,80 @@
+"""What changes the words by which pages are found, and who says so."""
+
+from typing import Any
+
+from catalog.models import ProductPage, ProductTag
+from search import indexing
+from search.models.index import Pending
+
+# What saving a draft writes to a live page; none of it is to be found.
+OF_DRAFTS = {
+    "draft_title",
+    "latest_revision",
+    "latest_revision_created_at",
+    "has_unpublished_changes",
+    "expire_at",
+    "go_live_at",
+    "locked",
+    "locked_at",
+    "locked_by",
+    "approved_schedule",
+}
+
+
+def page_saved(sender: Any, instance: Any, update_fields: Any = None, **_more: Any) -> None:
+    """Of any page: the models that are listened to are all kinds of them."""
+    if update_fields is not None and set(update_fields) <= OF_DRAFTS:
+        return
+    if instance.live:
+        indexing.page_changed(instance.pk)
+
+
+def page_told(sender: Any, instance: Any, **_more: Any) -> None:
+    """Published or unpublished."""
+    indexing.page_changed(instance.pk)
+
+
+def sku_changed(sender: Any, instance: Any, **_more: Any) -> None:
+    if ProductPage.objects.live().filter(product=instance.product_id).exists():
+        indexing.note(Pending.What.PRODUCT, instance.product_id)
+
+
+def brand_saved(sender: Any, instance: Any, created: bool = False, **_more: Any) -> None:
+    if not created:
+        indexing.note(Pending.What.BRAND, instance.pk)
+
+
+def tag_saved(sender: Any, instance: Any, created: bool = False, **_more: Any) -> None:
+    if not created:
+        indexing.note(Pending.What.TAG, instance.pk)
+
+
+def brand_goes(sender: Any, instance: Any, **_more: Any) -> None:
+    # Once it is gone, nothing says whose it was.
+    indexing.note_pages(ProductPage.objects.filter(brand=instance).values_list("pk", flat=True))
+
+
+def tag_goes(sender: Any, instance: Any, **_more: Any) -> None:
+    tagged = ProductTag.objects.filter(tag=instance)
+    indexing.note_pages(tagged.values_list("content_object", flat=True))
+
+
+def connect() -> None:
+    """Listen, once all models are there."""
+    from django.db.models.signals import post_delete, post_save, pre_delete
+    from taggit.models import Tag
+    from wagtail.models import get_page_models
+    from wagtail.signals import page_published, page_unpublished
+
+    from catalog.models import Brand, Sku
+
+    for model in get_page_models():
+        post_save.connect(page_saved, sender=model)
+    page_published.connect(page_told)
+    page_unpublished.connect(page_told)
+    post_save.connect(sku_changed, sender=Sku)
+    post_delete.connect(sku_changed, sender=Sku)
+    post_save.connect(brand_saved, sender=Brand)
+    pre_delete.connect(brand_goes, sender=Brand)
+    post_save.connect(tag_saved, sender=Tag)
+    pre_delete.connect(tag_goes, sender=Tag)
