@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cart.entries import Entry
 from cart.pricing import Offer
+from catalog import renditions
 from catalog.models import ProductPage, Sku
 from catalog.models.prices import PricePoint
 from catalog.money import line_total
@@ -85,9 +86,10 @@ def with_pages(lines: Iterable[CartLine]) -> list[CartLine]:
     """The lines with their pages and pictures: a few queries, whatever their number."""
     lines = list(lines)
     skus = [line.sku for line in lines if line.sku]
-    prefetch_related_objects([sku.picture for sku in skus if sku.picture], "renditions")
+    renditions.prefetch_for((sku.picture for sku in skus), "thumb")
     pages = shown_pages({sku.product_id for sku in skus})
-    prefetch_related_objects(list(pages.values()), "gallery__image__renditions")
+    shown = renditions.prefetch("gallery__image", "thumb")
+    prefetch_related_objects(list(pages.values()), shown)
     return [
         replace(line, page=pages.get(line.sku.product_id)) if line.sku else line for line in lines
     ]

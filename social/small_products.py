@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from cart.lines import shown_pages
+from catalog import renditions
 from catalog.models import Picture, ProductPage
 from catalog.models.products import ProductPicture
 
@@ -30,6 +31,6 @@ def with_pictures(pages: Mapping[int, ProductPage]) -> dict[int, SmallProduct]:
     first = ProductPicture.objects.filter(
         page__in=list(pages.values()), pk=Subquery(of_page.values("pk")[:1])
     )
-    shown = first.select_related("image").prefetch_related("image__renditions")
+    shown = first.select_related("image").prefetch_related(renditions.prefetch("image", "thumb"))
     pictures = {picture.page_id: picture.image for picture in shown}
     return {key: SmallProduct(page, pictures.get(page.pk)) for key, page in pages.items()}
