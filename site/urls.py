@@ -11,7 +11,9 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from catalog.admin.page_views import edit_url
+from home.seo import robots, sitemaps
 from home.serving import serve as serve_page
+from home.videos import video
 from social.entrance import LogOut, to_login
 
 handler429 = "social.entrance.too_many"
@@ -34,6 +36,11 @@ urlpatterns = [
     path("django-admin/", admin.site.urls),
     path("payments/", include("orders.payments.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    path("videos/<int:pk>/<str:filename>", video, name="video"),
+    path("robots.txt", robots.robots_txt, name="robots_txt"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-shop.xml", sitemaps.of_shop, name="sitemap_of_shop"),
+    path("sitemap-<int:number>.xml", sitemaps.of_pages, name="sitemap_of_pages"),
     # Asked for by browsers on pages that name no icon, such as the Django admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/mark.svg")),
 ]
@@ -59,6 +66,7 @@ urlpatterns += i18n_patterns(
     path("cart/", include("cart.urls")),
     path("orders/", include("orders.urls")),
     path("search/", include("search.urls")),
+    path("feeds/", include("home.seo.urls")),
     path("account/", include("social.urls.account")),
     path("account/likes/", include("social.urls.likes")),
     path("", include("social.urls.reviews")),

@@ -5,14 +5,16 @@ https://schema.org/Product; https://developers.google.com/search/docs/appearance
 
 import json
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from wagtail.images.shortcuts import get_rendition_or_not_found
 
-from catalog.models import Product, ProductPage, ProductPicture, Sku
+from catalog import renditions, vocabulary
+from catalog.models import Picture, Product, ProductAttribute, ProductPage, ProductPicture, Sku
 from catalog.money import quantize
 from social.models import Review
 from social.models.reviews import MOST_STARS
@@ -20,8 +22,9 @@ from social.review_lists import shown_reviews
 
 MOST_REVIEWS = 5
 SCHEMA = "https://schema.org"
-# As the page shows them, so that no other picture is made: the first one large.
-FIRST_PICTURE, OTHER_PICTURES = "format-jpeg|width-1200", "format-jpeg|width-800"
+# Those of the names in ``catalog.vocabulary`` by which variants may differ, as Google has it.
+VARIED = ("size", "color", "material", "pattern")
+READ_BY_ALL = {".gif", ".jpeg", ".jpg", ".png", ".webp"}
 # As in ``django.utils.html.json_script``; JSON reads the signs back.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
@@ -32,73 +35,125 @@ def as_script(data: dict[str, Any]) -> SafeString:
 
 
 def product_data(
-    page: ProductPage, pictures: Iterable[ProductPicture], variants: Sequence[Sku], url: str
+    page: ProductPage,
+    pictures: Iterable[ProductPicture],
+    variants: Sequence[Sku],
+    url: str,
+    answers: Iterable[ProductAttribute] = (),
 ) -> dict[str, Any]:
+    """A product, or where there are several variants a group of them, each with its offer."""
     product = page.product
+    images = list(filter(None, (image_url(shown.image) for shown in pictures)))
     data: dict[str, Any] = {
         "@context": SCHEMA,
-        "@type": "Product",
+        "@type": "ProductGroup" if len(variants) > 1 else "Product",
         "@id": f"{url}#product",
         "url": url,
         "name": page.title,
         "description": page.summary or page.search_description,
-        "image": _images(pictures),
+        "image": images,
         "brand": {"@type": "Brand", "name": page.brand.name} if page.brand else None,
-        "sku": variants[0].code if len(variants) == 1 else None,
-        "offers": _offers(variants, url),
+        **_known({answer.attribute.name: answer.shown for answer in answers}),
     }
+    if len(variants) > 1:
+        names = page.option_names
+        varied = {vocabulary.meaning(name) for name in names}
+        data["productGroupID"] = group_id(page)
+        data["variesBy"] = [f"{SCHEMA}/{name}" for name in VARIED if name in varied]
+        data["hasVariant"] = [_variant(page, sku, variants, url, images, names) for sku in variants]
+    elif variants:
+        data |= _identified(variants[0])
+        data["offers"] = _offer(page, variants[0], url)
     if product.total_reviews:
         data["aggregateRating"] = _rating(product)
         data["review"] = [_review(one) for one in shown_reviews(product).newest[:MOST_REVIEWS]]
-    return {name: value for name, value in data.items() if value}
+    return _without_nothing(data)
 
 
 def absolute(url: str) -> str:
     return f"{settings.BASE_URL}{url}" if url.startswith("/") else url
 
 
-def _images(pictures: Iterable[ProductPicture]) -> list[str]:
-    found = []
-    for number, shown in enumerate(pictures):
-        size = OTHER_PICTURES if number else FIRST_PICTURE
-        rendition = get_rendition_or_not_found(shown.image, size)
-        # One without a row stands in for a file that is lost.
-        if rendition.pk:
-            found.append(absolute(rendition.url))
-    return found
+def image_url(picture: Picture | None) -> str:
+    """The whole address of a file of it that all can read, and none is made; empty without one."""
+    if picture is None:
+        return ""
+    if rendition := renditions.jpeg(picture, "product"):
+        return absolute(rendition.url)
+    return original_url(picture)
 
 
-def _offers(variants: Sequence[Sku], url: str) -> dict[str, Any] | None:
-    """One offer, or several and what they cost from and to: of what can be had, if anything can."""
-    if not variants:
-        return None
-    offers = [_offer(sku, url) for sku in variants]
-    if len(offers) == 1:
-        return offers[0]
-    to_be_had = [sku for sku in variants if sku.is_purchasable] or variants
-    amounts = [sku.price.amount for sku in to_be_had]
-    currency = settings.SHOP_CURRENCY
-    return {
-        "@type": "AggregateOffer",
-        "lowPrice": str(quantize(min(amounts), currency)),
-        "highPrice": str(quantize(max(amounts), currency)),
-        "priceCurrency": currency,
-        "offerCount": len(offers),
-        "offers": offers,
+def original_url(picture: Picture) -> str:
+    """The file that was uploaded, where search engines and marketplaces can all read its kind."""
+    suffix = PurePosixPath(picture.file.name or "").suffix.lower()
+    return absolute(picture.file.url) if suffix in READ_BY_ALL else ""
+
+
+def group_id(page: ProductPage) -> str:
+    """What the variants of a product have in common, here and in feeds."""
+    return f"product-{page.product_id}"
+
+
+def variant_url(url: str, sku: Sku, variants: Sequence[Sku]) -> str:
+    """Where the page shows this variant as the chosen one."""
+    return f"{url}?{urlencode({'sku': sku.code})}" if len(variants) > 1 else url
+
+
+def _variant(
+    page: ProductPage,
+    sku: Sku,
+    variants: Sequence[Sku],
+    url: str,
+    images: list[str],
+    names: list[str],
+) -> dict[str, Any]:
+    values = (sku.option1, sku.option2, sku.option3)
+    data = {
+        "@type": "Product",
+        "name": f"{page.title} – {sku.label}" if sku.label else page.title,
+        **_identified(sku),
+        "image": image_url(sku.picture) or next(iter(images), None),
+        **_known(dict(zip(names, values, strict=False))),
+        "offers": _offer(page, sku, variant_url(url, sku, variants)),
     }
+    return _without_nothing(data)
 
 
-def _offer(sku: Sku, url: str) -> dict[str, Any]:
-    offer = {
+def _identified(sku: Sku) -> dict[str, str]:
+    return {"sku": sku.code, "gtin": vocabulary.gtin(sku.barcode)}
+
+
+def _known(said: dict[str, str]) -> dict[str, str]:
+    known = vocabulary.meant(said)
+    return {name: known[name] for name in (*VARIED, "mpn") if name in known}
+
+
+def _offer(page: ProductPage, sku: Sku, url: str) -> dict[str, Any]:
+    price, changes = sku.price, page.product.price_changes_at
+    data = {
         "@type": "Offer",
         "url": url,
         "sku": sku.code,
         "name": sku.label,
-        "price": str(quantize(sku.price.amount, settings.SHOP_CURRENCY)),
-        "priceCurrency": settings.SHOP_CURRENCY,
+        "price": str(quantize(price.amount, price.currency)),
+        "priceCurrency": price.currency,
+        "priceValidUntil": changes.isoformat(timespec="seconds") if changes else None,
         "availability": f"{SCHEMA}/{_availability(sku)}",
+        "itemCondition": f"{SCHEMA}/NewCondition",
     }
-    return {name: value for name, value in offer.items() if value}
+    if price.compare_at:
+        # What is struck through beside it.
+        data["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "priceType": f"{SCHEMA}/StrikethroughPrice",
+            "price": str(quantize(price.compare_at, price.currency)),
+            "priceCurrency": price.currency,
+        }
+    return _without_nothing(data)
+
+
+def _without_nothing(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value}
 
 
 def _availability(sku: Sku) -> str:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "catalog",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.contrib.simple_translation",
     "wagtail.embeds",
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "home.seo.noindex.NoIndexMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -194,6 +196,8 @@ NEWSLETTER_MAILS_PER_MINUTE = env.int("NEWSLETTER_MAILS_PER_MINUTE", default=300
 # --- The shop ---------------------------------------------------------------
 # Links in mails are built from this, never from what a request says of its host.
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
+# A shop that is only tried out asks search engines to leave all of it alone.
+NOINDEX = env.bool("NOINDEX", default=False)
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="EUR").upper()
 if SHOP_CURRENCY not in list_currencies():
     raise ImproperlyConfigured(f"SHOP_CURRENCY={SHOP_CURRENCY} is no ISO 4217 code, such as EUR")
@@ -261,6 +265,8 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "catalog.pictures.PictureForm"
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 # Never what a browser would run, such as HTML: documents come from the shop's own address.
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
+# Videos of pages and their captions, which ``home.videos`` sends.
+WAGTAILDOCS_EXTENSIONS += ["mp4", "webm", "vtt"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend"}}
 
 LOGGING = {

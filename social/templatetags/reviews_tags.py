@@ -38,5 +38,7 @@ def product_json(context: Context) -> SafeString:
     request = context.get("request")
     # An alias is its source's page at another address, which is the one that counts, if it has one.
     url = (page.alias_of and page.alias_of.get_url(request)) or page.get_url(request) or ""
-    data = product_data(page, context["pictures"], context["variants"], absolute(url))
+    data = product_data(
+        page, context["pictures"], context["variants"], absolute(url), context["answers"]
+    )
     return as_script(data)
