@@ -86,9 +86,31 @@ def box(centre: Point, radius: float) -> tuple[float, float, float, float]:
 
 
 def soften(mask: Image.Image, radius: float) -> Image.Image:
-    small = mask.reduce(SOFT_SCALE)
-    blurred = small.filter(ImageFilter.GaussianBlur(radius / SOFT_SCALE))
-    return blurred.resize(mask.size, Image.Resampling.BILINEAR)
+    """The mask blurred; only where there is something of it, which is much faster."""
+    found = Image.new("L", mask.size)
+    if (area := _around(mask, radius * 3)) is None:
+        return found
+    part = mask.crop(area)
+    small = part.reduce(SOFT_SCALE).filter(ImageFilter.GaussianBlur(radius / SOFT_SCALE))
+    found.paste(small.resize(part.size, Image.Resampling.BILINEAR), area)
+    return found
+
+
+def _around(mask: Image.Image, margin: float) -> tuple[int, int, int, int] | None:
+    """The part of the sheet where the mask is, and so much around it; None for an empty mask.
+
+    Its sides are whole cells of SOFT_SCALE, so that a part is softened as the whole would be.
+    """
+    if (area := mask.getbbox()) is None:
+        return None
+    grow, cell = round(margin), SOFT_SCALE
+    left, top, right, bottom = area
+    return (
+        max(0, (left - grow) // cell * cell),
+        max(0, (top - grow) // cell * cell),
+        min(mask.width, -(-(right + grow) // cell) * cell),
+        min(mask.height, -(-(bottom + grow) // cell) * cell),
+    )
 
 
 def moved(mask: Image.Image, right: float, down: float) -> Image.Image:
@@ -100,11 +122,19 @@ def moved(mask: Image.Image, right: float, down: float) -> Image.Image:
 
 def edge_light(mask: Image.Image, right: float, down: float, radius: float) -> Image.Image:
     """A mask that is full along one edge of another and fades into its inside."""
-    return ImageChops.subtract(mask, moved(soften(mask, radius), right, down))
+    found = Image.new("L", mask.size)
+    if area := mask.getbbox():
+        dark = moved(soften(mask, radius), right, down).crop(area)
+        found.paste(ImageChops.subtract(mask.crop(area), dark), area)
+    return found
 
 
 def scaled(mask: Image.Image, strength: float) -> Image.Image:
-    return mask.point([round(value * strength) for value in range(256)])
+    found = Image.new("L", mask.size)
+    if area := mask.getbbox():
+        table = [round(value * strength) for value in range(256)]
+        found.paste(mask.crop(area).point(table), area)
+    return found
 
 
 def noise(size: Size, rng: Random) -> Image.Image:
@@ -116,21 +146,30 @@ def stipple(mask: Image.Image, rng: Random) -> Image.Image:
     """The mask in grains, as a screen print shows a shade."""
     found = Image.new("L", mask.size)
     if area := mask.getbbox():
-        part = mask.crop(area)
-        width, height = part.size
-        grains = noise((width // 2 + 1, height // 2 + 1), rng)
-        grains = grains.resize((width // 2 * 2 + 2, height // 2 * 2 + 2), Image.Resampling.NEAREST)
-        left = ImageChops.subtract(part, grains.crop((0, 0, width, height)))
-        found.paste(left.point([0] + [255] * 255), area)
+        found.paste(_grains(mask.crop(area), rng), area)
     return found
+
+
+def _grains(part: Image.Image, rng: Random) -> Image.Image:
+    width, height = part.size
+    grains = noise((width // 2 + 1, height // 2 + 1), rng)
+    grains = grains.resize((width // 2 * 2 + 2, height // 2 * 2 + 2), Image.Resampling.NEAREST)
+    left = ImageChops.subtract(part, grains.crop((0, 0, width, height)))
+    return left.point([0] + [255] * 255)
 
 
 def shaded(
     image: Image.Image, mask: Image.Image, colour: Colour, shade: Image.Image | float, rng: Random
 ) -> None:
     """Grains of a colour where a mask is, as thick as ``shade`` says there."""
-    thick = scaled(mask, shade) if isinstance(shade, float) else ImageChops.multiply(mask, shade)
-    lay(image, colour, stipple(thick, rng))
+    if (area := mask.getbbox()) is None:
+        return
+    part = mask.crop(area)
+    if isinstance(shade, float):
+        part = part.point([round(value * shade) for value in range(256)])
+    else:
+        part = ImageChops.multiply(part, shade.crop(area))
+    image.paste(colour, area, _grains(part, rng))
 
 
 def lay(image: Image.Image, colour: Colour, mask: Image.Image) -> None:

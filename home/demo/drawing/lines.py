@@ -6,6 +6,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from .canvas import (
+    SUPERSAMPLING,
     Palette,
     Point,
     Size,
@@ -33,9 +34,9 @@ def contours(size: Size, rng: Random, palette: Palette) -> Image.Image:
     hills = heights(rng, (3, 4), 3, GRID)
     tints = ramp(palette[2:], 11)
     image = Image.new("RGB", size, tints[0])
-    ground = relief(hills, size, GRID)
+    ground = relief(hills, (width // 2, height // 2), GRID)
     for number, tint in enumerate(tints[1:], 1):
-        lay(image, tint, _above(ground, number / 11))
+        lay(image, tint, _above(ground, number / 11).resize(size, Image.Resampling.BILINEAR))
     pen = ImageDraw.Draw(image)
     ink = rgb(palette[1])
     for level in range(1, 44):
@@ -54,7 +55,7 @@ def contours(size: Size, rng: Random, palette: Palette) -> Image.Image:
 
 def _above(ground: Image.Image, level: float) -> Image.Image:
     """A mask of what lies above a level, with a smooth edge."""
-    steep = 40_000.0
+    steep = 20_000.0
     return ground.point(lambda value: value * steep + (128 - level * steep)).convert("L")
 
 
@@ -85,10 +86,11 @@ def _crossings(hills: list[float], level: float) -> list[tuple[Point, Point]]:
 
 def papercut(size: Size, rng: Random, palette: Palette) -> Image.Image:
     """Sheets of paper with holes, laid over each other. Palette: the deepest sheet first."""
-    width, _height = size
-    ground = relief(heights(rng, (2, 3), 2, GRID), size, GRID)
+    # Its edges are smooth of themselves, so it is drawn at the size it is shown at.
+    width, height = size[0] // SUPERSAMPLING, size[1] // SUPERSAMPLING
+    ground = relief(heights(rng, (2, 3), 2, GRID), (width, height), GRID)
     sheets = ramp(palette, 9)
-    image = Image.new("RGB", size, sheets[0])
+    image = Image.new("RGB", (width, height), sheets[0])
     for number, colour in enumerate(sheets[1:], 1):
         mask = _above(ground, 0.08 + number * 0.098)
         shadow = soften(moved(mask, width * 0.012, width * 0.02), width * 0.016)
@@ -96,7 +98,7 @@ def papercut(size: Size, rng: Random, palette: Palette) -> Image.Image:
         lay(image, colour, mask)
         rim = edge_light(mask, width * 0.004, width * 0.006, width * 0.006)
         lay(image, mix(colour, (255, 255, 255), 0.3), scaled(rim, 0.6))
-    return image
+    return image.resize(size, Image.Resampling.NEAREST)
 
 
 def flow(size: Size, rng: Random, palette: Palette) -> Image.Image:
