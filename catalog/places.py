@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from wagtail.models import Page
 
 from catalog.models.products import ProductCategory
+
+if TYPE_CHECKING:
+    from catalog.models.categories import CategoryPage
 
 # More than these would be a list to search, not to choose from.
 MOST_PLACES = 40
@@ -25,11 +29,7 @@ def below(root: str) -> dict[str, Place]:
     """The categories right below a page's path, by slug: three queries; two if there are none."""
     from catalog.models.categories import CategoryPage
 
-    categories = CategoryPage.objects.live().public().order_by("path")
-    categories = categories.filter(
-        path__startswith=root, depth=len(root) // CategoryPage.steplen + 1
-    )
-    found = list(categories.only("pk", "path", "slug", "title")[:MOST_PLACES])
+    found = categories_below(root)
     if not found:
         return {}
     # A category lists products that stand elsewhere too, whatever the language of their page.
@@ -46,3 +46,12 @@ def _inside(category: Page, further: Iterable[tuple[str, str]]) -> Q:
         return here
     rows = ProductCategory.objects.filter(category__translation_key__in=keys)
     return here | Q(pk__in=rows.values("page"))
+
+
+def categories_below(root: str) -> list["CategoryPage"]:
+    """The categories right below a page's path that everybody may see, in the order of the tree."""
+    from catalog.models.categories import CategoryPage
+
+    depth = len(root) // CategoryPage.steplen + 1
+    categories = CategoryPage.objects.live().public().filter(path__startswith=root, depth=depth)
+    return list(categories.defer_streamfields().order_by("path")[:MOST_PLACES])

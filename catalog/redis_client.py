@@ -1,12 +1,16 @@
 """The shop's Redis, for counters and notes that it can do without: two clients for a process."""
 
+from collections.abc import Callable
 from functools import cache
 from threading import Lock
+from typing import TypeVar
 
 import redis
 from django.conf import settings
 
 from catalog.breaker import Breaker
+
+Answer = TypeVar("Answer")
 
 # What a shopper waits for at most, in seconds: together less than the 100 ms that a page may
 # take longer when Redis does not answer.
@@ -29,6 +33,17 @@ def fast_client() -> redis.Redis:
     """The same for what a shopper waits for: it gives up before that is felt."""
     with _making:
         return _client(settings.REDIS_URL, FAST_CONNECT, FAST_ANSWER)
+
+
+def ask(question: Callable[[redis.Redis], Answer]) -> Answer | None:
+    """What the question returns, or None while Redis is away: found out at most once in a while."""
+    if breaker.is_open:
+        return None
+    try:
+        return question(fast_client())
+    except (redis.RedisError, OSError) as error:
+        breaker.trip(error)
+        return None
 
 
 @cache

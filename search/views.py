@@ -1,26 +1,56 @@
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
-from wagtail.models import Site
+"""The search page, and what is suggested while somebody writes: the same for everybody."""
 
-from catalog import cards
-from catalog.browsing import PRODUCTS_PER_PAGE
-from search.selectors import find
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from wagtail.models import Page, Site
+
+from search import finding, popular, suggesting, terms
+from search.selectors import sku_hit
 
 LONGEST_QUERY = 200
+# In seconds: who goes back a letter is not asked for again.
+SUGGESTIONS_ARE_KEPT = 60
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
+    home = _home(request)
+    query = _query(request)
+    if not query:
+        return render(request, "search/start.html", popular.context(home))
+    is_just_asked = request.GET.keys() <= {"q"}
+    if is_just_asked and (page := sku_hit(query, home)):
+        terms.count(request, query, found=1)
+        return redirect(page.get_url(request))
+    context = finding.results(request, query, home)
+    if is_just_asked:
+        terms.count(request, query, found=0 if context.get("instead_of") else _number(context))
+    return render(request, "search/results.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=SUGGESTIONS_ARE_KEPT)
+def suggest(request: HttpRequest) -> HttpResponse:
+    context = suggesting.context(_query(request), _home(request))
+    return render(request, "search/partials/suggestions.html", context)
+
+
+def _home(request: HttpRequest) -> Page:
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
-    query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
-    paginator = Paginator(find(query, site.root_page.localized), PRODUCTS_PER_PAGE)
-    page = paginator.get_page(request.GET.get("page"))
-    return render(
-        request,
-        "search/results.html",
-        {"query": query, "page_obj": page, "cards": cards.cards(page.object_list)},
-    )
+    return site.root_page.localized
+
+
+def _query(request: HttpRequest) -> str:
+    # No text holds a NUL, and PostgreSQL refuses to be asked for one.
+    written = request.GET.get("q", "")[: 2 * LONGEST_QUERY].replace("\x00", " ")
+    return " ".join(written.split())[:LONGEST_QUERY].strip()
+
+
+def _number(context: dict) -> int:
+    """How much a query found: products, and what else is shown beside them."""
+    others = sum(len(context.get(name, ())) for name in ("promoted", "places", "words"))
+    return context["page_obj"].paginator.count + others

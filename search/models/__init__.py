@@ -1,3 +1,4 @@
 from .index import Entry, Gram, Pending, Word
+from .terms import TermDay, TermsSaved
 
-__all__ = ["Entry", "Gram", "Pending", "Word"]
+__all__ = ["Entry", "Gram", "Pending", "TermDay", "TermsSaved", "Word"]

@@ -31,6 +31,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "write down what was searched for": {
+        "task": "search.tasks.save_terms",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget what was searched for long ago": {
+        "task": "search.tasks.forget_old_terms",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
+    },
     "fill Redis from the database": {
         "task": "social.tasks.rebuild_counters",
         "schedule": 86_400.0,

@@ -34,10 +34,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!listing || event.detail.target.id !== listing.id) return;
   const filters = listing.querySelector("[data-filters]");
   if (filters) filters.open = wasOpen;
-  const { finalRequestPath } = event.detail.pathInfo;
-  if (!goingBack && finalRequestPath !== place()) {
-    history.pushState({ browse: true }, "", finalRequestPath);
-  }
+  const address = event.detail.pathInfo.finalRequestPath.replace(/\?$/, "");
+  if (!goingBack && address !== place()) history.pushState({ browse: true }, "", address);
   goingBack = false;
   shown = place();
   const count = listing.querySelector("[data-browse-count]");

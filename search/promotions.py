@@ -1,0 +1,38 @@
+"""What editors want to be seen first for a query: Wagtail's promoted search results."""
+
+from dataclasses import dataclass
+
+from wagtail.contrib.search_promotions.models import SearchPromotion
+from wagtail.models import Page
+from wagtail.search.utils import normalise_query_string
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What a search leads to besides products: a page of the shop, or an address elsewhere."""
+
+    title: str
+    description: str
+    page: Page | None = None
+    address: str = ""
+
+
+def of(query: str, home: Page) -> list[Hit]:
+    """In the editors' order; pages in the language of ``home``, only those everybody may see."""
+    wanted = SearchPromotion.objects.filter(query__query_string=normalise_query_string(query))
+    picks = list(wanted.select_related("page"))
+    if not picks:
+        return []
+    keys = [pick.page.translation_key for pick in picks if pick.page]
+    pages = Page.objects.live().public().descendant_of(home).filter(translation_key__in=keys)
+    shown = {page.translation_key: page for page in pages.order_by("-pk").specific()}
+    found = [_hit(pick, shown) for pick in picks]
+    return [one for one in found if one]
+
+
+def _hit(pick: SearchPromotion, shown: dict[object, Page]) -> Hit | None:
+    if pick.page is None:
+        address = pick.external_link_url
+        return Hit(pick.external_link_text or address, pick.description, address=address)
+    page = shown.get(pick.page.translation_key)
+    return Hit(page.title, pick.description, page) if page else None
