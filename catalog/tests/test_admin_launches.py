@@ -340,7 +340,7 @@ def whole(page):
     new = draft(page.get_parent().add_child(instance=ProductPage(title="Snow", live=False)))
     make_sku(new, "SN", price="30.00")
     home = Site.objects.get(is_default_site=True).root_page.specific
-    home = draft(home, headline="Winter has come")
+    home = draft(home, seo_title="Winter has come")
     return make_launch(page, new, home, make_batch(page.product.skus.get()))
 
 

@@ -374,13 +374,13 @@ def test_a_roll_back_that_fails_halfway_changes_nothing(editor, page, category):
 
 def test_the_home_page_is_a_part_like_any_other(editor):
     home = Site.objects.get(is_default_site=True).root_page.specific
-    home = draft(home, headline="Winter has come")
+    home = draft(home, seo_title="Winter has come")
 
     launch = launches.launch_now(make_launch(home), user=editor)
-    assert again(home).headline == "Winter has come"
+    assert again(home).seo_title == "Winter has come"
 
     launches.roll_back(launch, user=editor)
-    assert again(home).headline == ""
+    assert again(home).seo_title == ""
 
 
 def test_an_alias_cannot_be_launched(editor, page, category):

@@ -2,34 +2,31 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from catalog import cards, sorts
 from catalog.addresses import AddressMixin
-from catalog.blocks import StoryBlock
 from catalog.models import CategoryPage, ProductPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
+from home.blocks import BodyBlock
+from home.models.body import BodyMixin
 
 NEWEST_ON_HOME = 8
 
 
-class HomePage(ListingPreviewsMixin, DeskMixin, Page):
-    headline = models.CharField(_("headline"), max_length=200, blank=True)
-    intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
-    picture = models.ForeignKey(
-        settings.WAGTAILIMAGES_IMAGE_MODEL,
-        verbose_name=_("picture"),
-        null=True,
+class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, Page):
+    """The front of the shop. Without blocks it shows categories and the newest by itself."""
+
+    body = StreamField(
+        BodyBlock(),
+        verbose_name=_("content"),
         blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
+        help_text=_("Without any, it shows the categories and what is new."),
     )
 
     desk_permission = WORDS
@@ -40,41 +37,42 @@ class HomePage(ListingPreviewsMixin, DeskMixin, Page):
         "catalog.CollectionPage",
         "home.ContentPage",
         "home.FormPage",
+        "home.JournalPage",
         "social.NewsletterIndexPage",
     ]
 
-    content_panels = [
-        *Page.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("intro"),
-        FieldPanel("picture"),
-    ]
+    content_panels = [*Page.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("body")]
 
     class Meta:
         verbose_name = _("home page")
 
-    def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["categories"] = (
-            CategoryPage.objects.child_of(self)
-            .live()
-            .public()
-            .select_related("picture")
-            .prefetch_related("picture__renditions")
-        )
-        products = ProductPage.objects.live().public().descendant_of(self)
-        newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]
-        context["cards"] = cards.cards(newest)
+        if not context["blocks"]:
+            context |= self._by_itself()
         return context
 
+    def _by_itself(self) -> dict[str, Any]:
+        """What a shop shows whose editors have not made a home page yet."""
+        categories = CategoryPage.objects.child_of(self).live().public()
+        products = ProductPage.objects.live().public().descendant_of(self)
+        newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]
+        return {
+            "categories": categories.select_related("picture").prefetch_related(
+                "picture__renditions"
+            ),
+            "cards": cards.cards(newest),
+        }
 
-class ContentPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
+
+class ContentPage(BodyMixin, PreviewsMixin, DeskMixin, AddressMixin, Page):
     """A page of words: about us, delivery, terms."""
 
-    body = StreamField(StoryBlock(), verbose_name=_("text"), blank=True)
+    body = StreamField(BodyBlock(), verbose_name=_("content"), blank=True)
 
     desk_permission = WORDS
-    subpage_types = ["home.ContentPage"]
+    subpage_types = ["home.ContentPage", "home.FormPage"]
     parent_page_types = ["home.HomePage", "home.ContentPage"]
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
@@ -82,3 +80,4 @@ class ContentPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
 
     class Meta:
         verbose_name = _("content page")
+        verbose_name_plural = _("content pages")

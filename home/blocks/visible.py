@@ -1,0 +1,41 @@
+"""Pages that blocks point to: those that everybody may see, in the language of the page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.models import Locale, Page
+
+from catalog.gathering import HOME_DEPTH
+
+NOTHING = Q(pk__in=())
+
+
+class Reader:
+    """Reads for the blocks of one page, in its language and below its home page."""
+
+    def __init__(self, page: Page | None) -> None:
+        self.locale = page.locale_id if page else Locale.get_active().pk
+        path = page.path if page else ""
+        self.home_path = path[: HOME_DEPTH * Page.steplen]
+        # Asked once: each public() of a queryset would ask again.
+        self._private = Page.objects.all().private_q()
+
+    def visible(self, model: type[Page]) -> QuerySet[Any]:
+        return model.objects.live().exclude(self._private).select_related("locale")
+
+    def here(self, model: type[Page]) -> QuerySet[Any]:
+        """Of these the ones in this language and below this home page."""
+        return self.visible(model).filter(locale=self.locale, path__startswith=self.home_path)
+
+    def chosen(self, model: type[Page], keys: Iterable[int], others: Q = NOTHING) -> QuerySet[Any]:
+        """The pages of the keys, their translations, and ``others``; aliases come last."""
+        same = model.objects.filter(pk__in=keys).values("translation_key")
+        rows = self.visible(model).filter(Q(translation_key__in=same) | others)
+        return rows.order_by("alias_of", "path")
+
+    def by_key(self, rows: Iterable[Any]) -> dict[int, Any]:
+        """By the key of each row the same page in this language, if there is one."""
+        rows = list(rows)
+        local = {row.translation_key: row for row in rows if row.locale_id == self.locale}
+        return {row.pk: local.get(row.translation_key, row) for row in rows}
