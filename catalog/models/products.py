@@ -210,20 +210,28 @@ class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMix
 
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         # They are about pages such as this one.
-        from catalog import cards, gathering
+        from catalog import cards, choices, gallery, gathering
 
         context = super().get_context(request, *args, **kwargs)
         variants = self.variants()
-        gallery = self.gallery.select_related("image")
-        context["pictures"] = gallery.prefetch_related("image__renditions")
-        context["variants"] = variants
-        context["answers"] = self.answers()
-        context["related"] = cards.cards(gathering.related(self))
         # A preview shows what the page will sell once it is published.
         preview = getattr(request, "is_preview", False)
-        context["for_sale"] = [
+        for_sale = [
             sku for sku in variants if (sku.most_to_buy(1) if preview else sku.is_purchasable)
         ]
+        code = request.GET.get("sku", "")
+        chosen = choices.chosen(variants, for_sale, code)
+        names = self.option_names
+        rows = self.gallery.select_related("image").prefetch_related("image__renditions")
+        context["pictures"] = rows
+        context["gallery"] = gallery.gallery(self.title, rows, variants, chosen if code else None)
+        context["variants"] = variants
+        context["for_sale"] = for_sale
+        context["chosen"] = chosen
+        context["option_names"] = names
+        context["choices"] = choices.choices(variants, names, chosen)
+        context["answers"] = self.answers()
+        context["related"] = cards.cards(gathering.related(self))
         return context
 
 

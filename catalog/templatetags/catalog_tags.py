@@ -5,6 +5,7 @@ from django import template
 from django.conf import settings
 
 from catalog import checks
+from catalog.models import Sku
 from catalog.money import format_money
 
 register = template.Library()
@@ -14,6 +15,12 @@ register = template.Library()
 def content_findings(page: Any, variants: Any) -> str:
     """For a preview's heading: what the content checker has to say (see ``catalog.checks``)."""
     return " ".join(checks.findings(page, variants))
+
+
+@register.filter
+def is_sold_out(sku: Sku) -> bool:
+    """Whether not even one is to be had; the SKU was read with its stock."""
+    return not sku.most_to_buy(1)
 
 
 @register.filter

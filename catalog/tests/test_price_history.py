@@ -70,8 +70,9 @@ class TestShoppers:
         reduced(page, option1="M")
         make_sku(page, price="10.00", option1="L")
 
-        # Once beside the title, once at each of the two variants that are reduced.
-        assert self.text(client, page).count(self.WORDS) == 3
+        # Beside the title for whoever chooses with scripts and without, and at each of the two
+        # variants that are reduced.
+        assert self.text(client, page).count(self.WORDS) == 4
 
     def test_a_card_says_it(self, client):
         category = make_category()

@@ -21,7 +21,8 @@ function open() {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = event.detail.elt.closest("form:not([data-heart])");
   if (form) {
-    opener = form.querySelector("[type=submit]");
+    const pressed = event.detail.requestConfig?.triggeringEvent?.submitter;
+    opener = pressed ?? form.querySelector("[type=submit]");
     if (!panel) document.querySelector("[data-cart-trouble]")?.replaceChildren();
   }
 });
