@@ -79,6 +79,10 @@ def ring() -> None:
     bell.ring(index_pending, expires=60)
 
 
+def ring_when_committed() -> None:
+    transaction.on_commit(ring, robust=True)
+
+
 def catch_up() -> None:
     """Within a transaction that changed something, a search finds it as well."""
     if _changed.pages or _changed.has_pending:

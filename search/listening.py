@@ -4,6 +4,7 @@ from typing import Any
 
 from catalog.models import ProductPage, ProductTag
 from search import indexing
+from search.engines import engine
 from search.models.index import Pending
 
 # What saving a draft writes to a live page; none of it is to be found.
@@ -32,6 +33,12 @@ def page_saved(sender: Any, instance: Any, update_fields: Any = None, **_more: A
 def page_told(sender: Any, instance: Any, **_more: Any) -> None:
     """Published or unpublished."""
     indexing.page_changed(instance.pk)
+
+
+def page_deleted(sender: Any, instance: Any, **_more: Any) -> None:
+    # In the database its words went with it.
+    if engine().is_told:
+        indexing.page_changed(instance.pk)
 
 
 def sku_changed(sender: Any, instance: Any, **_more: Any) -> None:
@@ -70,6 +77,7 @@ def connect() -> None:
 
     for model in get_page_models():
         post_save.connect(page_saved, sender=model)
+        post_delete.connect(page_deleted, sender=model)
     page_published.connect(page_told)
     page_unpublished.connect(page_told)
     post_save.connect(sku_changed, sender=Sku)

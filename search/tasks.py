@@ -1,12 +1,13 @@
 from celery import shared_task
 
 from search import indexing, terms_saving
+from search.engines import engine
 
 
 # A brand with very many products takes a while.
 @shared_task(soft_time_limit=1800, time_limit=1860)
 def index_pending() -> int:
-    return indexing.write_pending()
+    return indexing.write_pending() + engine().tell()
 
 
 @shared_task(soft_time_limit=1800, time_limit=1860)

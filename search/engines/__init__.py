@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.conf import settings
 from django.db import connection
 
 from .base import Engine, Found, Suggestions
@@ -10,16 +11,18 @@ __all__ = ["Engine", "Found", "Suggestions", "engine"]
 
 
 def engine() -> Engine:
-    """The one that the settings choose."""
-    return _of(connection.vendor)
+    """The one that ``SEARCH_URL`` names, else that of the shop's database."""
+    return _of(connection.vendor, settings.SEARCH_URL)
 
 
 @cache
-def _of(vendor: str) -> Engine:
+def _of(vendor: str, url: str) -> Engine:
     if vendor == "sqlite":
-        from .sqlite import SQLiteEngine
+        from .sqlite import SQLiteEngine as DatabaseEngine
+    else:
+        from .postgresql import PostgreSQLEngine as DatabaseEngine
+    if not url:
+        return DatabaseEngine()
+    from .opensearch import OpenSearchEngine
 
-        return SQLiteEngine()
-    from .postgresql import PostgreSQLEngine
-
-    return PostgreSQLEngine()
+    return OpenSearchEngine(url, DatabaseEngine())

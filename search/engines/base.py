@@ -45,6 +45,9 @@ class Engine(ABC):
     Whatever is asked, an answer is not an error: without words nothing is found.
     """
 
+    # Whether it keeps words of its own, and is told of changes.
+    is_told = False
+
     @abstractmethod
     def products(self, query: str, home: Page) -> Found:
         """Products in which every word occurs."""
@@ -65,5 +68,9 @@ class Engine(ABC):
     def did_you_mean(self, query: str, home: Page) -> str | None:
         """The query with its misspelt words corrected; None if that would find nothing."""
 
-    def note_changed(self, keys: Sequence[int]) -> None:
+    def note_changed(self, keys: Sequence[int]) -> None:  # noqa: B027 - most need not know
         """The words of these pages were written anew, in the transaction that is open."""
+
+    def tell(self) -> int:
+        """Tell whoever keeps words of their own what is noted; how many pages that were."""
+        return 0

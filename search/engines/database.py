@@ -46,7 +46,7 @@ class DatabaseEngine(Engine):
             return Found(ProductPage.objects.none(), ("-pk",))
         indexing.catch_up()
         found = self.keys(terms, [scope(PRODUCT, home.locale_id)], any_of=any_of, near=False)
-        pages = _public(ProductPage.objects.filter(pk__in=found), home)
+        pages = public(ProductPage.objects.filter(pk__in=found), home)
         best = rank_of_any(terms) if any_of else rank(terms)
         return Found(pages, (best.desc(), "-pk"))
 
@@ -60,8 +60,8 @@ class DatabaseEngine(Engine):
     def _others(
         self, terms: Sequence[words.Term], home: Page, limit: int, *, near: bool
     ) -> list[Page]:
-        found = self.keys(terms, _other_scopes(home), any_of=False, near=near)
-        pages = _public(Page.objects.filter(pk__in=found), home)
+        found = self.keys(terms, other_scopes(home), any_of=False, near=near)
+        pages = public(Page.objects.filter(pk__in=found), home)
         return list(pages.order_by(rank(terms).desc(), "-pk").specific()[:limit])
 
     def suggest(self, text: str, home: Page, limit: int = 6) -> Suggestions:
@@ -72,7 +72,7 @@ class DatabaseEngine(Engine):
         indexing.catch_up()
         found = self.keys(terms, [scope(PRODUCT, home.locale_id)], any_of=False, near=True)
         # The newest of them, before anything is compared: that bounds the time.
-        pages = _public(ProductPage.objects.filter(pk__in=found), home).order_by("-pk")
+        pages = public(ProductPage.objects.filter(pk__in=found), home).order_by("-pk")
         newest = pages.annotate(fit=rank(terms), views=F("product__views"))
         rows = list(newest.values_list("fit", "views", "pk", "title")[:MOST_SUGGESTED])
         best = [row[2] for row in sorted(rows, reverse=True)[:limit]]
@@ -105,16 +105,16 @@ class DatabaseEngine(Engine):
 
     def _finds(self, query: str, home: Page) -> bool:
         """Whether anybody may see a page that the query finds."""
-        scopes = [scope(PRODUCT, home.locale_id), *_other_scopes(home)]
+        scopes = [scope(PRODUCT, home.locale_id), *other_scopes(home)]
         found = self.keys(words.asked(query), scopes, any_of=False, near=False)
-        return _public(Page.objects.filter(pk__in=found), home).exists()
+        return public(Page.objects.filter(pk__in=found), home).exists()
 
 
-def _public(pages: QuerySet, home: Page) -> Any:
+def public(pages: QuerySet, home: Page) -> Any:
     return pages.live().public().descendant_of(home)
 
 
-def _other_scopes(home: Page) -> list[str]:
+def other_scopes(home: Page) -> list[str]:
     return [scope(kind, home.locale_id) for kind in OTHER_KINDS]
 
 

@@ -1,6 +1,7 @@
 """What every way of running the shop shares; whatever may differ comes from the environment."""
 
 import os
+import re
 from pathlib import Path
 
 import environ
@@ -267,6 +268,16 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 25_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx", "zip"]
 # Videos of pages and their captions, which ``home.videos`` sends.
 WAGTAILDOCS_EXTENSIONS += ["mp4", "webm", "vtt"]
+
+# --- Searching: by the database, unless a server for it is named -------------
+SEARCH_URL = env.str("SEARCH_URL", default="").strip()
+if SEARCH_URL and not re.match(r"opensearchs?://[^/?#\s]+(/[a-z0-9][a-z0-9_.-]*)?/?$", SEARCH_URL):
+    # Not shown: it may hold a password.
+    raise ImproperlyConfigured(
+        "SEARCH_URL is none of opensearch://host:9200/index and "
+        "opensearchs://user:password@host:9200/index; leave it empty to search by the database"
+    )
+# Wagtail's own search, in the admin.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.backend"}}
 
 LOGGING = {

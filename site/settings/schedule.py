@@ -106,6 +106,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "write the words of pages that changed": {
+        "task": "search.tasks.index_pending",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "look for pages whose words were never written": {
+        "task": "search.tasks.repair_search",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "forget jobs of long ago": {
         "task": "catalog.tasks.forget_old_jobs",
         "schedule": 86_400.0,
