@@ -1,25 +1,22 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from wagtail.models import Page, Site
 
-from catalog.models import CategoryPage, CollectionPage
+from home.frame import Frame
 from home.models import ShopSettings
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The shop's name and what its menu leads to, read only where a template asks for them."""
+    """The shop's name and the frame around its pages, read only where a template asks for them."""
     return {
         "base_url": settings.BASE_URL,
         "shop": SimpleLazyObject(lambda: ShopSettings.for_request(request)),
-        "navigation": SimpleLazyObject(lambda: _navigation(request)),
+        "frame": SimpleLazyObject(lambda: _frame(request)),
     }
 
 
-def _navigation(request: HttpRequest) -> list[Page]:
-    site = Site.find_for_request(request)
-    if site is None:
-        return []
-    home = site.root_page.localized
-    pages = Page.objects.child_of(home).type((CategoryPage, CollectionPage))
-    return list(pages.live().public().in_menu())
+def _frame(request: HttpRequest) -> Frame:
+    """One for each request: a page that includes others is rendered in several contexts."""
+    if not hasattr(request, "_frame"):
+        request._frame = Frame(request)
+    return request._frame

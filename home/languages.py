@@ -38,7 +38,7 @@ def public(pages: QuerySet[Page]) -> QuerySet[Page]:
 def homes(request: HttpRequest) -> dict[str, Page]:
     """The home pages that shoppers may see, by language, the site's own first.
 
-    One query for each request. Empty where no site answers.
+    One query for each request, none in a shop with one language. Empty where no site answers.
     """
     if not hasattr(request, "_homes"):
         request._homes = _homes(Site.find_for_request(request))
@@ -49,11 +49,14 @@ def _homes(site: Site | None) -> dict[str, Page]:
     if site is None:
         return {}
     root = site.root_page
+    # Wagtail keeps these in the cache, because it needs them for every address.
+    codes = {path.language_code for path in Site.get_site_root_paths() if path.site_id == site.pk}
+    if len(codes) == 1:
+        return dict.fromkeys(codes, root)
     found = public(Page.objects.filter(translation_key=root.translation_key))
     by_language = {page.locale.language_code: page for page in found.select_related("locale")}
-    own = root.locale_id
     order = [code for code, _name in settings.LANGUAGES if code in by_language]
-    order.sort(key=lambda code: by_language[code].locale_id != own)
+    order.sort(key=lambda code: by_language[code] != root)
     return {code: by_language[code] for code in order}
 
 

@@ -13,9 +13,13 @@ from wagtail import hooks
 from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
+from wagtail.snippets.models import register_snippet
 
 from catalog.permissions import COLLECTIONS, PRODUCTS, WORDS
 from home import dashboard
+from home.viewsets import FrameGroup
+
+register_snippet(FrameGroup)
 
 
 @hooks.register("register_permissions")

@@ -1,14 +1,46 @@
 """What the shop says of itself on every page."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.blocks import ChoiceBlock, StructBlock, URLBlock
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
+
+from catalog.previews import PreviewsMixin
+from home import hours, languages
+
+# Those that have a picture in templates/includes/social_icon.html.
+NETWORKS = [
+    ("instagram", "Instagram"),
+    ("facebook", "Facebook"),
+    ("youtube", "YouTube"),
+    ("tiktok", "TikTok"),
+    ("pinterest", "Pinterest"),
+    ("x", "X"),
+    ("bluesky", "Bluesky"),
+    ("mastodon", "Mastodon"),
+    ("linkedin", "LinkedIn"),
+    ("other", _("another place")),
+]
+
+
+class SocialLinkBlock(StructBlock):
+    network = ChoiceBlock(choices=NETWORKS, default="instagram", label=_("Where"))
+    url = URLBlock(label=_("Address"))
+
+    class Meta:
+        label = _("Link")
+        icon = "group"
 
 
 @register_setting(icon="cog")
-class ShopSettings(BaseSiteSetting):
+class ShopSettings(PreviewsMixin, BaseSiteSetting):
+    """Lists are streams and not rows, so that a page reads all of it with one query."""
+
     name = models.CharField(_("name of the shop"), max_length=100, default="Storefront")
     tagline = models.CharField(_("one line about it"), max_length=200, blank=True)
     contact_email = models.EmailField(
@@ -16,14 +48,64 @@ class ShopSettings(BaseSiteSetting):
         blank=True,
         help_text=_("Shown to shoppers; answers to the shop's mails go there."),
     )
-    footer = RichTextField(_("footer"), blank=True, features=["bold", "italic", "link"])
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    postal_address = models.TextField(
+        _("postal address"), max_length=400, blank=True, help_text=_("As on an envelope.")
+    )
+    opening_hours = StreamField(
+        [("hours", hours.HoursBlock())],
+        verbose_name=_("opening hours"),
+        blank=True,
+        max_num=21,
+        help_text=_("Days that are in none are shown as closed. Two rows make a break at noon."),
+    )
+    other_hours = StreamField(
+        [("other", hours.OtherHoursBlock())],
+        verbose_name=_("holidays and other hours"),
+        blank=True,
+        help_text=_("Shown from three weeks before until they are over."),
+    )
+    social_links = StreamField(
+        [("link", SocialLinkBlock())], verbose_name=_("elsewhere"), blank=True, max_num=12
+    )
+    footer = RichTextField(_("small print"), blank=True, features=["bold", "italic", "link"])
 
     panels = [
         FieldPanel("name"),
         FieldPanel("tagline"),
-        FieldPanel("contact_email"),
+        MultiFieldPanel(
+            [FieldPanel("contact_email"), FieldPanel("phone"), FieldPanel("postal_address")],
+            heading=_("Contact"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("opening_hours"), FieldPanel("other_hours")], heading=_("Opening hours")
+        ),
+        FieldPanel("social_links"),
         FieldPanel("footer"),
     ]
 
     class Meta:
         verbose_name = _("shop settings")
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Around the home page, which reads these settings from the request."""
+        return languages.home(request).specific.serve_preview(request, "")
+
+    @property
+    def week(self) -> list[hours.Days]:
+        """Monday to Sunday, days in a row with equal hours together."""
+        return hours.week(block.value for block in self.opening_hours)
+
+    @property
+    def other_days(self) -> list[hours.OtherDays]:
+        """Holidays and the like that are near."""
+        return hours.soon(block.value for block in self.other_hours)
+
+    @property
+    def elsewhere(self) -> list[dict[str, Any]]:
+        """Where else the shop is found: network, its name, and the address."""
+        names = dict(NETWORKS)
+        return [
+            {"network": value["network"], "name": names[value["network"]], "url": value["url"]}
+            for value in (block.value for block in self.social_links)
+        ]

@@ -1,10 +1,12 @@
 """What templates ask of the frame around a page."""
 
+import re
 from typing import Any
 
 from django import template
 
 from home import languages
+from home.frame import Link
 
 register = template.Library()
 
@@ -21,3 +23,15 @@ def language_switch(context: dict[str, Any]) -> list[languages.Translation]:
     """Where this page is found in each language of the shop; empty where it has but one."""
     request = context.get("request")
     return languages.switch(request, context.get("page")) if request else []
+
+
+@register.filter
+def leads_to(link: Link, page: object) -> str:
+    """The value of ``aria-current`` on a link of the frame; empty where it leads elsewhere."""
+    return link.leads_to(page)
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """A phone number as a link dials it: "+44 (0)117 496-0123" has a zero that is left out."""
+    return re.sub(r"[^\d+]", "", phone.replace("(0)", ""))
