@@ -11,6 +11,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from catalog.admin.page_views import edit_url
+from home.maintenance import health
 from home.seo import robots, sitemaps
 from home.serving import serve as serve_page
 from home.videos import video
@@ -37,6 +38,7 @@ urlpatterns = [
     path("payments/", include("orders.payments.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("videos/<int:pk>/<str:filename>", video, name="video"),
+    path("health/", health, name="health"),
     path("robots.txt", robots.robots_txt, name="robots_txt"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-shop.xml", sitemaps.of_shop, name="sitemap_of_shop"),

@@ -8,6 +8,9 @@ from django import template
 from home import languages
 from home.frame import Link
 
+# As long as the field may be.
+LONGEST = 200
+
 register = template.Library()
 
 
@@ -35,3 +38,12 @@ def leads_to(link: Link, page: object) -> str:
 def dialled(phone: str) -> str:
     """A phone number as a link dials it: "+44 (0)117 496-0123" has a zero that is left out."""
     return re.sub(r"[^\d+]", "", phone.replace("(0)", ""))
+
+
+@register.simple_tag(takes_context=True)
+def words_of_path(context: dict[str, Any]) -> str:
+    """What an address says that leads nowhere, to search for: "blue dune" of /art/blue-dune/."""
+    request = context.get("request")
+    parts = [part for part in request.path.split("/") if part] if request else []
+    words = re.sub(r"\.\w{2,5}$", "", parts[-1]) if parts else ""
+    return " ".join(re.findall(r"[^\W_]+", words))[:LONGEST]

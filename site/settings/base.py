@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "home.maintenance.closed",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "social.devices.last_seen",
@@ -195,6 +196,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NEWSLETTER_MAILS_PER_MINUTE = env.int("NEWSLETTER_MAILS_PER_MINUTE", default=300)
 
 # --- The shop ---------------------------------------------------------------
+# Shuts it for everybody but those who work on it (home.maintenance).
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
 # Links in mails are built from this, never from what a request says of its host.
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
 # A shop that is only tried out asks search engines to leave all of it alone.
