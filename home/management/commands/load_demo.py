@@ -11,6 +11,7 @@ from tqdm import tqdm
 from home.demo.catalogue import SHOP_NAME
 from home.demo.load import NotEmptyError, load
 from home.demo.pictures import Drawn, count
+from search import indexing
 from social import rebuilding
 
 
@@ -43,4 +44,6 @@ class Command(BaseCommand):
         # What was looked at before the demo's own time is counted in the database only.
         with suppress(redis.RedisError):
             rebuilding.rebuild()
+        # No worker may be running yet.
+        indexing.rebuild()
         self.stdout.write(self.style.SUCCESS(f"{SHOP_NAME} is open, with {products} products."))
