@@ -20,6 +20,7 @@ from pytest_django.fixtures import Settings
 
 from catalog import redis_client
 from catalog.breaker import Breaker
+from search import indexing
 from social import views_counter
 from storefront.embedded_redis import socket_path
 from tests import services
@@ -55,10 +56,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind() -> Generator[None, None, None]:
-    """A request leaves its language in the thread, and answers in the caches of the process."""
+    """A request leaves its language in the thread, and answers in the caches of the process.
+
+    So does a transaction that is undone: the pages that it changed.
+    """
     yield
     translation.deactivate()
     cache.clear()
+    indexing.forget()
     views_counter._is_shown.cache_clear()
 
 

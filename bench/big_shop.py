@@ -35,8 +35,9 @@ def fill(products: int, *, category: str = CATEGORY, seed: int = 1) -> "Category
     with transaction.atomic(), disable_reference_index_auto_update():
         shelf = home.add_child(instance=CategoryPage(title=category, show_in_menus=True))
         Rows(shelf, random.Random(seed)).fill(products)  # noqa: S311 - not a secret
-    # What is inserted as rows is not in the index of the search yet.
+    # What is inserted as rows is in no index yet: neither the admin's nor the shop's.
     call_command("update_index", chunk_size=ROWS_AT_ONCE, verbosity=0)
+    call_command("rebuild_search", verbosity=0)
     _analyse()
     shelf.refresh_from_db()
     return shelf

@@ -33,8 +33,21 @@ class _Changed(threading.local):
     """What this thread has changed and not written to the index yet."""
 
     def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
         self.pages: set[int] = set()
+        self.products: set[int] = set()
         self.has_pending = False
+
+    def take(self) -> list[int]:
+        """The pages, of which none is left."""
+        pages, products = self.pages, self.products
+        self.pages, self.products = set(), set()
+        if products:
+            shown = ProductPage.objects.live().filter(product__in=products)
+            pages.update(shown.values_list("pk", flat=True))
+        return sorted(pages)
 
 
 _changed = _Changed()
@@ -46,8 +59,14 @@ def page_changed(key: int) -> None:
     _changed.pages.add(key)
 
 
+def product_changed(key: int) -> None:
+    """The same for all live pages of a product."""
+    transaction.on_commit(after_commit, robust=True)
+    _changed.products.add(key)
+
+
 def note(what: str, key: int) -> None:
-    """All pages of a product, a brand or a tag are to be written, soon, and surely."""
+    """All pages of a brand or a tag are to be written, soon."""
     transaction.on_commit(after_commit, robust=True)
     Pending.objects.create(what=what, key=key)
     _changed.has_pending = True
@@ -62,12 +81,12 @@ def note_pages(keys: Iterable[int]) -> None:
 
 def after_commit() -> None:
     """Write a few pages, or have the workers write many."""
-    pages, _changed.pages = _changed.pages, set()
     has_pending, _changed.has_pending = _changed.has_pending, False
+    pages = _changed.take()
     if len(pages) <= AT_ONCE:
-        write(sorted(pages))
+        write(pages)
     else:
-        Pending.objects.bulk_create([Pending(key=key) for key in sorted(pages)])
+        Pending.objects.bulk_create([Pending(key=key) for key in pages], batch_size=CHUNK)
         has_pending = True
     if has_pending:
         ring()
@@ -85,12 +104,16 @@ def ring_when_committed() -> None:
 
 def catch_up() -> None:
     """Within a transaction that changed something, a search finds it as well."""
-    if _changed.pages or _changed.has_pending:
-        pages, _changed.pages = _changed.pages, set()
-        write(sorted(pages))
+    if _changed.pages or _changed.products or _changed.has_pending:
+        write(_changed.take())
         if _changed.has_pending:
             _changed.has_pending = False
             write_pending()
+
+
+def forget() -> None:
+    """What this thread noted is not to be written: it was undone."""
+    _changed.clear()
 
 
 def write(keys: Sequence[int]) -> None:
@@ -144,10 +167,7 @@ def _pages_of(notes: Iterable[Pending]) -> set[int]:
     for one in notes:
         what.setdefault(one.what, []).append(one.key)
     keys = set(what.get(Pending.What.PAGE, ()))
-    pages = ProductPage.objects.filter(
-        Q(product__in=what.get(Pending.What.PRODUCT, ()))
-        | Q(brand__in=what.get(Pending.What.BRAND, ()))
-    )
+    pages = ProductPage.objects.filter(brand__in=what.get(Pending.What.BRAND, ()))
     keys.update(pages.values_list("pk", flat=True))
     tagged = ProductTag.objects.filter(tag__in=what.get(Pending.What.TAG, ()))
     keys.update(tagged.values_list("content_object", flat=True))

@@ -42,8 +42,7 @@ def page_deleted(sender: Any, instance: Any, **_more: Any) -> None:
 
 
 def sku_changed(sender: Any, instance: Any, **_more: Any) -> None:
-    if ProductPage.objects.live().filter(product=instance.product_id).exists():
-        indexing.note(Pending.What.PRODUCT, instance.product_id)
+    indexing.product_changed(instance.product_id)
 
 
 def brand_saved(sender: Any, instance: Any, created: bool = False, **_more: Any) -> None:

@@ -75,7 +75,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("page", "Page"),
-                            ("product", "Product"),
                             ("brand", "Brand"),
                             ("tag", "Tag"),
                             ("tell", "Tell"),

@@ -72,7 +72,6 @@ class Pending(models.Model):
 
     class What(models.TextChoices):
         PAGE = "page"
-        PRODUCT = "product"
         BRAND = "brand"
         TAG = "tag"
         # A page that the service of SEARCH_URL has to be told of.
