@@ -4,10 +4,13 @@ import math
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
+
+from catalog.models.pictures import Picture
 
 
 class PictureField(WagtailImageField):
@@ -52,3 +55,8 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureField(
                 label=field.label, required=field.required, widget=field.widget
             )
+
+    def save(self, commit: bool = True) -> Picture:
+        # Wagtail removes the renditions of the file before: a worker must not make some between.
+        with transaction.atomic():
+            return super().save(commit=commit)

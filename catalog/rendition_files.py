@@ -97,7 +97,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
             image = ImageCms.profileToProfile(
                 image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"
             )
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError):
             # A profile that nobody can read is left out, as browsers do.
             image = image.convert("RGB")
     plain = image.convert("RGBA" if has_alpha else "RGB")
@@ -155,6 +155,6 @@ def _keep(picture: Picture, spec: str, content: bytes, size: tuple[int, int]) ->
 def _name(picture: Picture, spec: str, key: str) -> str:
     """A new upload has new addresses, so that a browser may keep what it has for good."""
     file_format, _bar, size = spec.partition("|")
-    mark = f"{picture.file_hash[:8]}{key[:4]}"
+    mark = f"{picture.file_hash[:8] or picture.pk}{key[:4]}"
     end = f"{size.partition('-')[2]}.{EXTENSIONS[file_format.removeprefix('format-')]}"
     return f"{PurePath(picture.file.name).stem[:30]}.{mark}.{end}"

@@ -116,20 +116,25 @@ def ring() -> None:
     bell.ring(make_renditions, expires=60)
 
 
-def work(seconds: float | None = TURN) -> Iterator[RenditionWork]:
-    """Make what is owed until nothing is left, or so many seconds have passed; yield each row.
+def work(seconds: float | None = TURN) -> Iterator[bool]:
+    """Make what is owed until nothing is left, or so many seconds have passed.
 
-    Several may do this at once, up to ``MOST_WORKERS``.
+    Yields after each picture that was worked on: whether it now has all its renditions. Several
+    may do this at once, up to ``MOST_WORKERS``.
     """
     end = time.monotonic() + seconds if seconds is not None else float("inf")
     while time.monotonic() < end and (row := _claim()):
-        _make(row)
-        yield row
+        yield _make(row)
 
 
 def is_owed() -> bool:
     """Whether a worker would find something to do now."""
     return _due().exists()
+
+
+def is_in_hand() -> bool:
+    """Whether a worker is making some at this moment."""
+    return RenditionWork.objects.filter(leased_until__gt=timezone.now()).exists()
 
 
 def failed() -> QuerySet[RenditionWork]:
@@ -160,31 +165,30 @@ def _claim() -> RenditionWork | None:
         return row
 
 
-def _make(row: RenditionWork) -> None:
-    picture = row.picture
-    is_first = row.rank == LISTINGS
+def _make(row: RenditionWork) -> bool:
+    picture, row_now = row.picture, RenditionWork.objects.filter(pk=row.pk)
     try:
         with_cuts = row.with_cuts or bool(_on_pages_of_words(picture=picture))
         specs = rendition_files.wanted(picture, with_cuts=with_cuts)
-        if is_first and not with_cuts:
-            specs = [spec for spec in specs if spec in FIRST]
-        rendition_files.make(picture, specs)
+        is_part = row.rank == LISTINGS and not with_cuts
+        rendition_files.make(picture, [spec for spec in specs if not is_part or spec in FIRST])
     except rendition_files.GoneError:
-        # Whoever replaced it owed it anew.
-        RenditionWork.objects.filter(pk=row.pk).update(attempts=0, leased_until=None)
-        return
+        # Whoever gave it another file owed it anew.
+        row_now.update(attempts=0, leased_until=None)
+        return False
     except Exception as error:
         # Pillow and each storage have errors of their own.
         logger.exception("renditions of picture %d (%s)", picture.pk, picture.file.name)
         _put_back(row, problem=f"{type(error).__name__}: {error}"[:1000])
-        return
-    if is_first and not with_cuts:
-        RenditionWork.objects.filter(pk=row.pk).update(
-            rank=REST, attempts=0, leased_until=None, problem=""
-        )
-    elif not RenditionWork.objects.filter(pk=row.pk, version=row.version).delete()[0]:
-        # Something was owed anew meanwhile.
-        RenditionWork.objects.filter(pk=row.pk).update(attempts=0, leased_until=None)
+        return False
+    if is_part:
+        row_now.update(rank=REST, attempts=0, leased_until=None, problem="")
+        return False
+    if row_now.filter(version=row.version).delete()[0]:
+        return True
+    # Something was owed anew meanwhile.
+    row_now.update(attempts=0, leased_until=None)
+    return False
 
 
 def _put_back(row: RenditionWork, problem: str) -> None:

@@ -9,6 +9,7 @@ from . import (  # noqa: F401 - each registers its hooks when it is imported
     launches,
     life,
     pasting,
+    pictures,
     prices,
     reports,
     variants,
