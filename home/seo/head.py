@@ -12,14 +12,14 @@ from wagtail.models import Page
 from catalog import renditions
 from catalog.models import Picture, ProductPage
 from home import languages
-from home.models import HomePage
+from home.models import ArticlePage, HomePage, JournalPage
 from home.seo import words
 from social.structured_data import absolute, original_url
 
 # For a language that no other one in the list is for.
 ANY_LANGUAGE = "x-default"
-# Kinds of pages (by name: they need not be there) that news of the journal are about.
-OF_THE_JOURNAL = {"homepage", "journalpage", "articlepage"}
+# Pages to which the journal's news belong.
+OF_THE_JOURNAL = (HomePage, JournalPage, ArticlePage)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def head(request: HttpRequest, page: Page, shop: Any, context: Mapping[str, Any]
         kind=_kind(page),
         image=None if is_preview else image(page, context),
         alternates=[] if is_preview else alternates(request, page, number),
-        has_journal=page._meta.model_name in OF_THE_JOURNAL,
+        has_journal=isinstance(page, OF_THE_JOURNAL),
     )
 
 
@@ -140,7 +140,7 @@ def _pictures(page: Page, context: Mapping[str, Any]):
 def _kind(page: Page) -> str:
     if isinstance(page, ProductPage):
         return "product"
-    return "article" if page._meta.model_name == "articlepage" else "website"
+    return "article" if isinstance(page, ArticlePage) else "website"
 
 
 def _is_home(page: Page) -> bool:

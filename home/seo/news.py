@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time
 from typing import Any
 from uuid import uuid5
 
-from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
@@ -17,7 +16,7 @@ from wagtail.models import Page
 
 from catalog import cards, sorts
 from catalog.models import ProductPage
-from home.models import ShopSettings
+from home.models import ArticlePage, ShopSettings
 from home.seo import freshness, pictures, words
 from home.seo.pages import Tree, public_pages, tree_of
 from home.seo.xml import allowed
@@ -87,11 +86,7 @@ def products(request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
 @freshness.kept_for(SECONDS_KEPT, freshness.state_of_pages)
 def journal(request: HttpRequest, kind: type[SyndicationFeed]) -> HttpResponse:
     tree = _tree(request)
-    try:
-        model = apps.get_model("home", "ArticlePage")
-    except LookupError as error:
-        raise Http404 from error
-    articles = public_pages([tree], model)
+    articles = public_pages([tree], ArticlePage)
     articles = articles.select_related("picture").order_by("-published_on", "-pk")[:SHOWN]
     images = pictures.addresses(one.picture for one in articles if one.picture)
     found = [

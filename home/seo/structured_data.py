@@ -14,7 +14,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from catalog.models import CategoryPage, CollectionPage
-from home.models import HomePage
+from home.models import ArticlePage, HomePage
 from home.seo import trail
 from home.seo.head import Head
 from social.structured_data import SCHEMA, absolute
@@ -41,7 +41,7 @@ def _nodes(
         yield crumbs
     if isinstance(page, CategoryPage | CollectionPage):
         yield listing(request, page, head, context.get("cards") or ())
-    if head.kind == "article":
+    if isinstance(page, ArticlePage):
         yield article(page, shop, head)
 
 
@@ -53,7 +53,7 @@ def organization(shop: Any) -> dict[str, Any]:
         "name": shop.name,
         "url": f"{settings.BASE_URL}/",
         "description": shop.tagline,
-        "logo": absolute(static("img/mark.svg")),
+        "logo": _logo(),
         "email": shop.contact_email,
         "telephone": getattr(shop, "phone", ""),
         "sameAs": [link["url"] for link in getattr(shop, "elsewhere", ())],
@@ -109,10 +109,8 @@ def listing(request: HttpRequest, page: Page, head: Head, cards: Iterable[Any]) 
     return _without_nothing(data)
 
 
-def article(page: Page, shop: Any, head: Head) -> dict[str, Any]:
+def article(page: ArticlePage, shop: Any, head: Head) -> dict[str, Any]:
     """An article of the journal."""
-    author, published = getattr(page, "author", ""), getattr(page, "published_on", None)
-    published = published or page.first_published_at
     changed = page.last_published_at
     data = {
         "@type": "Article",
@@ -121,19 +119,21 @@ def article(page: Page, shop: Any, head: Head) -> dict[str, Any]:
         "headline": page.title,
         "description": head.description,
         "image": [head.image.url] if head.image else None,
-        "datePublished": published.isoformat() if published else None,
+        "datePublished": page.published_on.isoformat(),
         "dateModified": changed.isoformat(timespec="seconds") if changed else None,
-        "author": {"@type": "Person", "name": author}
-        if author
-        else {"@type": "Organization", "name": shop.name, "url": f"{settings.BASE_URL}/"},
-        "publisher": {
-            "@type": "Organization",
-            "name": shop.name,
-            "logo": {"@type": "ImageObject", "url": absolute(static("img/mark.svg"))},
-        },
+        "author": {"@type": "Person", "name": page.author} if page.author else _organization(shop),
+        "publisher": {**_organization(shop), "logo": {"@type": "ImageObject", "url": _logo()}},
         "inLanguage": page.locale.language_code,
     }
     return _without_nothing(data)
+
+
+def _organization(shop: Any) -> dict[str, str]:
+    return {"@type": "Organization", "name": shop.name, "url": f"{settings.BASE_URL}/"}
+
+
+def _logo() -> str:
+    return absolute(static("img/mark.svg"))
 
 
 def _shop() -> str:

@@ -15,8 +15,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from wagtail.models import Page
 
-from catalog.models import Brand, Picture, Product, ProductPicture
-from catalog.tests.factories import make_category, make_page, make_sku
+from catalog.models import (
+    Attribute,
+    Brand,
+    Picture,
+    Product,
+    ProductAttribute,
+    ProductOption,
+    ProductPicture,
+)
+from catalog.tests.factories import make_category, make_page, make_sku, set_price
 from social import reviews
 from social.models import Profile, Review
 
@@ -51,8 +59,13 @@ def words(element):
 
 
 def data_of(page_soup):
-    [script] = page_soup.find_all("script", type="application/ld+json")
-    return json.loads(script.string)
+    """Of the product, among what the page tells besides."""
+    told = [
+        json.loads(script.string)
+        for script in page_soup.find_all("script", type="application/ld+json")
+    ]
+    [product] = [data for data in told if str(data.get("@type")).startswith("Product")]
+    return product
 
 
 def all_of(page):
@@ -319,6 +332,7 @@ class TestStructuredData:
                 "price": "10.00",
                 "priceCurrency": "EUR",
                 "availability": "https://schema.org/InStock",
+                "itemCondition": "https://schema.org/NewCondition",
             },
             "aggregateRating": {
                 "@type": "AggregateRating",
@@ -345,24 +359,25 @@ class TestStructuredData:
             ],
         }
 
-    def test_several_variants_are_offers_from_and_to_what_can_be_had(self, client, page):
-        make_sku(page, "DUNE-A3", price="20.00", compare_at="25.00", option1="A3")
+    def test_several_variants_are_a_group_of_products_with_an_offer_each(
+        self, client, page, settings
+    ):
+        settings.BASE_URL = "https://shop.example.com"
+        page.options = [ProductOption(name="Size"), ProductOption(name="Frame")]
+        page.save()
+        make_sku(page, "DUNE-A3", price="20.00", compare_at="25.00", option1="A3", option2="Oak")
         make_sku(page, "DUNE-A2", price="30.00", option1="A2", on_hand=0)
         make_sku(page, "DUNE-A1", price="5.00", option1="A1", on_hand=0, when_sold_out="sell_on")
 
         data = data_of(soup(client, page.url))
-        offers = data["offers"]
 
-        assert "sku" not in data
-        assert {key: offers[key] for key in offers if key != "offers"} == {
-            "@type": "AggregateOffer",
-            "lowPrice": "5.00",
-            "highPrice": "20.00",
-            "priceCurrency": "EUR",
-            "offerCount": 4,
-        }
+        assert data["@type"] == "ProductGroup"
+        assert not {"sku", "offers"} & set(data)
+        assert data["productGroupID"] == f"product-{page.product_id}"
+        assert data["variesBy"] == ["https://schema.org/size"]
         stands = {
-            offer["sku"]: offer["availability"].rpartition("/")[2] for offer in offers["offers"]
+            one["sku"]: one["offers"]["availability"].rpartition("/")[2]
+            for one in data["hasVariant"]
         }
         assert stands == {
             "DUNE-A4": "InStock",
@@ -370,6 +385,54 @@ class TestStructuredData:
             "DUNE-A2": "OutOfStock",
             "DUNE-A1": "BackOrder",
         }
+        [reduced] = [one for one in data["hasVariant"] if one["sku"] == "DUNE-A3"]
+        assert reduced == {
+            "@type": "Product",
+            "name": "Dune – A3 / Oak",
+            "sku": "DUNE-A3",
+            "size": "A3",
+            "offers": {
+                "@type": "Offer",
+                "url": f"https://shop.example.com{page.url}?sku=DUNE-A3",
+                "sku": "DUNE-A3",
+                "name": "A3 / Oak",
+                "price": "20.00",
+                "priceCurrency": "EUR",
+                "availability": "https://schema.org/InStock",
+                "itemCondition": "https://schema.org/NewCondition",
+                "priceSpecification": {
+                    "@type": "UnitPriceSpecification",
+                    "priceType": "https://schema.org/StrikethroughPrice",
+                    "price": "25.00",
+                    "priceCurrency": "EUR",
+                },
+            },
+        }
+
+    def test_a_price_that_will_change_is_told_with_its_end(self, client, page):
+        [sku] = page.product.skus.all()
+        tomorrow = timezone.now() + timedelta(days=1)
+        set_price(sku, "12.00", at=tomorrow)
+
+        offer = data_of(soup(client, page.url))["offers"]
+
+        assert offer["price"] == "10.00"
+        assert offer["priceValidUntil"] == tomorrow.isoformat(timespec="seconds")
+
+    def test_what_machines_know_by_name_is_told_by_it(self, client, page):
+        page.product.skus.update(barcode="4006381333931")
+        colour = Attribute.objects.create(name="Colour")
+        width = Attribute.objects.create(name="Width")
+        page.attributes = [
+            ProductAttribute(attribute=colour, value="Sand"),
+            ProductAttribute(attribute=width, value="30"),
+        ]
+        page.save()
+
+        data = data_of(soup(client, page.url))
+
+        assert (data["color"], data["gtin"]) == ("Sand", "4006381333931")
+        assert "width" not in {name.casefold() for name in data}
 
     def test_nothing_is_told_that_is_not_there(self, client):
         page = make_page("Bare", slug="bare")

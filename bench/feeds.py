@@ -1,0 +1,149 @@
+"""What feeds and sitemaps cost with very many products: memory, time, queries.
+
+    python -m bench.feeds                              # 1,000, 10,000 and 100,000, on SQLite
+    DATABASE_URL=postgres://... python -m bench.feeds --products 1000 100000
+
+Each number of products gets a database of its own, thrown away afterwards. Each file is read
+from its first to its last byte in a process of its own, which has read a short one before, so
+that what it had to load once does not count. "Grew by" is the most memory that the process
+held beyond what it held then.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+SIZES = [1_000, 10_000, 100_000]
+FILES = ["/feeds/google.xml", "/feeds/catalogue.jsonl", "/sitemap-0.xml", "/feeds/products.rss"]
+WARM_UP = "/robots.txt"
+
+
+def measure(products: int) -> list[dict[str, Any]]:
+    """Fill a database of its own with so many products; have each file read."""
+    from django.db import connection
+
+    with tempfile.TemporaryDirectory() as folder:
+        name = connection.settings_dict["NAME"]
+        # In a file, because other processes read it.
+        connection.settings_dict["TEST"]["NAME"] = (
+            f"{folder}/shop.sqlite3" if connection.vendor == "sqlite" else "test_feeds"
+        )
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            start = time.perf_counter()
+            _fill(products)
+            _say(f"{products} products made in {time.perf_counter() - start:.0f} s")
+            connection.close()
+            database = str(connection.settings_dict["NAME"])
+            return [_read_elsewhere(path, database) for path in FILES]
+        finally:
+            connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def _fill(products: int) -> None:
+    """As ``bench.big_shop``, but for the index of the search."""
+    from django.db import transaction
+    from wagtail.models import Site
+    from wagtail.signal_handlers import disable_reference_index_auto_update
+
+    from bench.big_shop import CATEGORY, _analyse
+    from bench.big_shop_rows import Rows
+    from catalog.models import CategoryPage
+
+    home = Site.objects.get(is_default_site=True).root_page
+    with transaction.atomic(), disable_reference_index_auto_update():
+        shelf = home.add_child(instance=CategoryPage(title=CATEGORY))
+        Rows(shelf, random.Random(1)).fill(products)  # noqa: S311 - not a secret
+    _analyse()
+
+
+def _read_elsewhere(path: str, database: str) -> dict[str, Any]:
+    read = subprocess.run(  # noqa: S603 - this very file
+        [sys.executable, "-m", "bench.feeds", "--read", path, "--database", database],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    measured = json.loads(read.stdout.splitlines()[-1])
+    _say(" ".join(f"{name}={value}" for name, value in measured.items()))
+    return measured
+
+
+def read(path: str, database: str) -> dict[str, Any]:
+    """Read one file of the shop in a database, in this process."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment(debug=False)
+    connection.settings_dict["NAME"] = database
+    client = Client()
+    for warm_up in (WARM_UP, "/feeds/products.atom"):
+        client.get(warm_up)
+    count = 0
+
+    def counted(execute: Any, *arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        return execute(*arguments)
+
+    # The most memory from here on (proc(5)).
+    Path("/proc/self/clear_refs").write_text("5")
+    before, start, cpu = _memory("VmRSS"), time.perf_counter(), time.process_time()
+    with connection.execute_wrapper(counted):
+        answer = client.get(path)
+        size = sum(map(len, answer)) if answer.streaming else len(answer.content)
+    return {
+        "path": path,
+        "status": answer.status_code,
+        "MB": round(size / 1e6, 1),
+        "s": round(time.perf_counter() - start, 1),
+        "CPU s": round(time.process_time() - cpu, 1),
+        "queries": count,
+        "grew by MiB": round((_memory("VmHWM") - before) / 1024, 1),
+        "peak MiB": round(_memory("VmHWM") / 1024),
+    }
+
+
+def _memory(name: str) -> int:
+    """In KiB, as the kernel counts it."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    [found] = [line for line in lines if line.startswith(f"{name}:")]
+    return int(found.split()[1])
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--products", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--read", help=argparse.SUPPRESS)
+    parser.add_argument("--database", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.embedded")
+    import django
+
+    django.setup()
+    if asked.read:
+        _say(json.dumps(read(asked.read, asked.database)))
+        return 0
+    rows = [(products, measured) for products in asked.products for measured in measure(products)]
+    names = list(rows[0][1])
+    _say(f"\n| products | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
+    for products, measured in rows:
+        _say(f"| {products:,} | {' | '.join(str(measured[name]) for name in names)} |")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
