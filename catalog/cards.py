@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from catalog import listing, price_history, sorts
-from catalog.models.pictures import Picture
+from catalog import listing, price_history, renditions, sorts
+from catalog.models.pictures import Picture, PictureRendition
 from catalog.models.prices import PricePoint
 from catalog.models.products import ProductPage, ProductPicture
 from catalog.models.skus import Sku
@@ -36,7 +36,7 @@ class Card:
     prices_differ: bool
     in_stock: bool
     # Shown in place of the first one while a pointer is over the card.
-    second_picture: Picture | None = None
+    second_picture: PictureRendition | None = None
     variants: int = 0
     is_new: bool = False
     # The average of its stars from 1 to 5, and of how many reviews.
@@ -52,7 +52,9 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     first_two = ProductPicture.objects.filter(
         page__in=[page.pk for page in pages], pk__in=Subquery(of_page.values("pk")[:2])
     ).order_by("sort_order", "pk")
-    for row in first_two.select_related("image").prefetch_related("image__renditions"):
+    for row in first_two.select_related("image").prefetch_related(
+        renditions.prefetch("image", "card", "thumb")
+    ):
         pictures.setdefault(row.page_id, []).append(row)
     skus: dict[int, list[Sku]] = {}
     shown_skus = Sku.objects.filter(product__in=[page.product_id for page in pages]).on_show()
@@ -86,12 +88,21 @@ def _card(
         price=points[0] if points else None,
         prices_differ=bool(points) and points[0].amount != points[-1].amount,
         in_stock=any(sku.most_to_buy(1) for sku in skus),
-        second_picture=pictures[1].image if len(pictures) > 1 else None,
+        second_picture=_small(pictures[1].image) if len(pictures) > 1 else None,
         variants=len(skus),
         is_new=is_new,
         rating=product.rating if product else None,
         total_reviews=product.total_reviews if product else 0,
     )
+
+
+def _small(picture: Picture) -> PictureRendition | None:
+    """One small file that every browser of today shows; None until a worker has made it.
+
+    Most cards are never pointed at, so a choice of files would weigh more than it saves.
+    """
+    sources = renditions.shown(picture, "card").sources
+    return sources[-1].renditions[0] if sources else None
 
 
 def _new(pages: Sequence[ProductPage]) -> set[int]:

@@ -15,6 +15,8 @@ from catalog import rendition_ring
 from catalog.models.pictures import Picture, PictureRendition
 from catalog.picture_sizes import FIRST, KINDS, WHOLE, Kind, filter_of, spec_of
 
+READ = "shown_renditions"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -49,7 +51,9 @@ def prefetch(path: str, *kinds: str) -> Prefetch:
     """
     specs = {spec for kind in kinds or KINDS for spec in KINDS[kind].specs} | set(FIRST)
     lookup = f"{path}__renditions" if path else "renditions"
-    return Prefetch(lookup, PictureRendition.objects.filter(filter_spec__in=specs))
+    # Under a name of ours: what Wagtail finds under its own it takes for all there are.
+    found = PictureRendition.objects.filter(filter_spec__in=specs)
+    return Prefetch(lookup, found, to_attr=READ)
 
 
 def prefetch_for(pictures: Iterable[Picture | None], *kinds: str) -> None:
@@ -95,9 +99,11 @@ def jpeg(picture: Picture, kind: str) -> PictureRendition | None:
 
 def _found(picture: Picture) -> dict[str, PictureRendition]:
     """The renditions by their specs; of what is cut, only around today's focal point."""
-    prefetch_related_objects([picture], "renditions")
+    if not hasattr(picture, READ):
+        # A query, unless somebody has prefetched them all.
+        prefetch_related_objects([picture], "renditions")
     found = {}
-    for one in picture.renditions.all():
+    for one in getattr(picture, READ, picture.renditions.all()):
         if one.focal_point_key == filter_of(one.filter_spec).get_cache_key(picture):
             found[one.filter_spec] = one
     return found
