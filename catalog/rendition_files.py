@@ -111,7 +111,9 @@ def _made(picture: Picture, image: Image.Image, spec: str) -> tuple[bytes, tuple
     transform = ImageTransform(image.size)
     for operation in filter_of(spec).transform_operations:
         transform = operation.run(transform, picture)
-    box = tuple(transform.get_rect().round())
+    # Rounded outwards, perhaps by a pixel too many.
+    left, top, right, bottom = transform.get_rect().round()
+    box = max(left, 0), max(top, 0), min(right, image.width), min(bottom, image.height)
     size = tuple(max(1, round(side)) for side in transform.size)
     made = image.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=2.0)
     if file_format == "jpeg" and made.mode == "RGBA":
