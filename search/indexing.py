@@ -55,28 +55,28 @@ _changed = _Changed()
 
 def page_changed(key: int) -> None:
     """Write the words of this page once the transaction is committed."""
-    transaction.on_commit(after_commit, robust=True)
     _changed.pages.add(key)
+    transaction.on_commit(after_commit, robust=True)
 
 
 def product_changed(key: int) -> None:
     """The same for all live pages of a product."""
-    transaction.on_commit(after_commit, robust=True)
     _changed.products.add(key)
+    transaction.on_commit(after_commit, robust=True)
 
 
 def note(what: str, key: int) -> None:
     """All pages of a brand or a tag are to be written, soon."""
-    transaction.on_commit(after_commit, robust=True)
     Pending.objects.create(what=what, key=key)
     _changed.has_pending = True
+    transaction.on_commit(after_commit, robust=True)
 
 
 def note_pages(keys: Iterable[int]) -> None:
     """The same for pages, of which there may be many."""
-    transaction.on_commit(after_commit, robust=True)
     Pending.objects.bulk_create([Pending(key=key) for key in keys], batch_size=CHUNK)
     _changed.has_pending = True
+    transaction.on_commit(after_commit, robust=True)
 
 
 def after_commit() -> None:
