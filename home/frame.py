@@ -42,7 +42,9 @@ class Link:
             return ""
         if page.pk == self.page.pk:
             return "page"
-        return "true" if page.path and page.path.startswith(self.page.path) else ""
+        # Every page is below a home page.
+        is_below = self.page.depth > 2 and (page.path or "").startswith(self.page.path)
+        return "true" if is_below else ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,9 @@ class Frame:
         below = reduce(or_, (Q(path__startswith=path) for path in parents))
         depths = {len(path) // Page.steplen + 1 for path in parents}
         children: dict[int, list[Page]] = {}
-        for page in languages.public(Page.objects.filter(below, depth__in=depths).in_menu()):
+        pages = languages.public(Page.objects.filter(below, depth__in=depths))
+        # Categories are places to go to whatever their box says; of products there are too many.
+        for page in pages.in_menu() | pages.type(CategoryPage):
             if parent := parents.get(page.path[: -Page.steplen]):
                 children.setdefault(parent, []).append(page)
         return children

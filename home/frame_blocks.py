@@ -68,7 +68,7 @@ class EntryBlock(LinkBlock):
     with_children = BooleanBlock(
         required=False,
         label=_("Also list the pages below the page"),
-        help_text=_("Those that are shown in menus, in the order of the tree."),
+        help_text=_("Its categories, and other pages below it that are shown in menus."),
     )
 
     def errors_of(self, value: Any) -> dict[str, ValidationError]:

@@ -431,7 +431,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.BooleanBlock",
                                 (),
                                 {
-                                    "help_text": "Those that are shown in menus, in the order of the tree.",
+                                    "help_text": "Its categories, and other pages below it that are shown in menus.",
                                     "label": "Also list the pages below the page",
                                     "required": False,
                                 },
