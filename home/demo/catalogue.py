@@ -1,6 +1,6 @@
 """The demo shop "Paper & Ink": what it sells and what it says."""
 
-from home.demo.kinds import Article, Shelf, Words
+from home.demo.kinds import Article, Scene, Shelf, Words
 from home.demo.shelves.abstract import ABSTRACT
 from home.demo.shelves.animals import ANIMALS
 from home.demo.shelves.botanical import BOTANICAL
@@ -23,8 +23,26 @@ INTRO = (
 )
 # The three that hang in the picture of the home page, the middle one largest.
 HOME_WALL = ("OLIVE", "DUNE", "QUARTER")
-HOME_WALL_COLOUR = "#dcd3bf"
-HOME_ALT = "Three framed prints on a sunlit wall above a wooden bench, with a plant on either side."
+SCENES = (
+    Scene(
+        "",
+        HOME_WALL,
+        "#dcd3bf",
+        "Three framed prints on a sunlit wall above a wooden bench, with a plant on either side.",
+    ),
+    Scene(
+        "SEAWALL",
+        ("REGATTA", "WAVES", "BELOW"),
+        "#cfdbdd",
+        "Three framed prints of the sea on a pale blue wall above a bench.",
+    ),
+    Scene(
+        "NIGHTWALL",
+        ("SLOW", "NIGHTCAT", "AMPERSAND"),
+        "#d9cfc6",
+        "Two prints with letters and one of a cat, framed, on a warm grey wall.",
+    ),
+)
 
 POSTERS = Shelf(
     title="Posters",

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from catalog import prices, stock
 from catalog.models import Product, Sku, Stock, StockMovement
-from home.demo.kinds import FRAMES, SIZES, Article
+from home.demo.clock import Clock
+from home.demo.kinds import FRAMES, OPENED, SIZES, Article
 
 # What a frame adds to a print, and what everything weighs, by size.
 FRAME_PRICES = dict(zip(SIZES, map(Decimal, ("39", "69", "109")), strict=True))
@@ -17,11 +18,10 @@ PRINT_WEIGHTS = dict(zip(SIZES, (320, 480, 650), strict=True))
 FRAME_WEIGHTS = dict(zip(SIZES, (1_500, 2_900, 4_800), strict=True))
 CODES = {"A3": "A3", "50 × 70 cm": "50X70", "70 × 100 cm": "70X100", "Oak": "OAK", "Black": "BLACK"}
 
-OPENED = timedelta(days=90)
 SALE_BEGAN = timedelta(days=2)
 
 
-def fill(products: dict[Product, Article]) -> None:
+def fill(products: dict[Product, Article], clock: Clock) -> None:
     """Give each product its variants, and these a price, a price history and stock."""
     wanted = [
         (product, article, variant)
@@ -38,7 +38,9 @@ def fill(products: dict[Product, Article]) -> None:
     )
     found = {code(article, variant): (article, variant) for _product, article, variant in wanted}
     _price(found)
+    clock.moment = timezone.now() - OPENED
     _stock(found)
+    clock.moment = None
 
 
 def code(article: Article, variant: tuple[str, str]) -> str:

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
+
+# How long ago the shop opened.
+OPENED = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Article:
     # By SKU code; all others get a number of their own between 6 and 40.
     stock: Mapping[str, int] = field(default_factory=dict)
     sells_on: bool = False
+    # So many days ago it came into the shop; most were there from the first day.
+    launched: int = OPENED.days
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,16 @@ class Shelf:
     def all_articles(self) -> tuple[Article, ...]:
         below = (article for shelf in self.shelves for article in shelf.all_articles())
         return (*self.articles, *below)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A wide picture of three prints on a wall; the middle one hangs largest."""
+
+    code: str
+    prints: tuple[str, str, str]
+    wall: str
+    alt: str
 
 
 @dataclass(frozen=True)

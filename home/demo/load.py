@@ -1,11 +1,14 @@
 """Fill an empty shop with the demo: pictures first, then everything else in one transaction."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from functools import partial
 from html import escape
 from io import BytesIO
 
 from django.core.files.images import ImageFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 from wagtail.rich_text import RichText
@@ -27,10 +30,24 @@ from catalog.models import (
     ProductPicture,
     RelatedProduct,
 )
-from home.demo import catalogue, goods, news, people, placing, selling, visits
-from home.demo.kinds import FRAME_DETAIL, PRINT_DETAILS, Article, Shelf, Words
+from home.demo import (
+    books,
+    catalogue,
+    frame,
+    goods,
+    news,
+    people,
+    placing,
+    searches,
+    selling,
+    visits,
+)
+from home.demo.clock import Clock, turned_back
+from home.demo.front import Front
+from home.demo.kinds import FRAME_DETAIL, OPENED, PRINT_DETAILS, Article, Shelf, Words
 from home.demo.pictures import Drawn, draw_all
-from home.models import ContentPage, HomePage, ShopSettings
+from home.demo.stories import JOURNAL
+from home.models import ContentPage, HomePage
 
 PICTURE_HEIGHT = 1600
 
@@ -48,8 +65,8 @@ def load(
     # Before the transaction, which would otherwise keep everybody else from writing.
     drawn = list(progress(draw_all(picture_height)))
     faces = people.faces(min(picture_height, people.FACE))
-    with transaction.atomic():
-        return _Loader(_empty_home(), drawn, faces).run()
+    with transaction.atomic(), turned_back() as clock:
+        return _Loader(_empty_home(), drawn, faces, clock).run()
 
 
 def _empty_home() -> HomePage:
@@ -62,7 +79,8 @@ def _empty_home() -> HomePage:
     if ProductPage.objects.exists():
         raise NotEmptyError("This shop already has products, so the demo was not loaded.")
     parts = (*catalogue.SHELVES, *placing.GATHERINGS, *catalogue.PAGES)
-    slugs = [slugify(part.title) for part in parts] + [slugify(news.FORM), slugify(news.NEWSLETTER)]
+    titles = [*(part.title for part in parts), news.FORM, news.NEWSLETTER, JOURNAL]
+    slugs = [slugify(title) for title in titles]
     if taken := home.get_children().filter(slug__in=slugs).first():
         raise NotEmptyError(f"There already is a page “{taken.title}”, so the demo was not loaded.")
     if user := people.known():
@@ -73,8 +91,12 @@ def _empty_home() -> HomePage:
 class _Loader:
     """One run: remembers the pictures it saved and the pages it made."""
 
-    def __init__(self, home: HomePage, drawn: list[Drawn], faces: dict[str, bytes]) -> None:
+    def __init__(
+        self, home: HomePage, drawn: list[Drawn], faces: dict[str, bytes], clock: Clock
+    ) -> None:
         self.home = home
+        self.clock = clock
+        self.now = timezone.now()
         self.drawn = drawn
         self.faces = faces
         self.titles = {article.code: article.title for article in catalogue.articles()}
@@ -83,6 +105,7 @@ class _Loader:
         self.products: dict[Product, Article] = {}
         self.pages: dict[str, ProductPage] = {}
         self.shelves: dict[str, CategoryPage] = {}
+        self.gatherings: dict[str, CollectionPage] = {}
         self.brands: dict[str, Brand] = {}
         self.attributes: dict[str, Attribute] = {}
 
@@ -91,17 +114,15 @@ class _Loader:
             self._save_picture(picture)
         for position, question in enumerate(placing.QUESTIONS):
             self._add_attribute(question, position)
+        self.clock.moment = self.now - OPENED
         for shelf in catalogue.SHELVES:
             self._add_shelf(self.home, shelf, in_menu=True)
-        goods.fill(self.products)
+        self.clock.moment = None
+        goods.fill(self.products, self.clock)
         self._relate()
         for gathering in placing.GATHERINGS:
             self._add_gathering(gathering)
-        pages: list[Page] = [self._add_words(words) for words in catalogue.PAGES]
-        pages.append(news.add_form(self.home, _publish))
-        pages.append(news.publish_issues(self.home, self.pages, _publish))
-        self._furnish_home()
-        self._write_settings(pages)
+        self._add_pages()
         selling.set_up(self.shelves, self.products)
         self._fill_with_people()
         return len(self.products)
@@ -110,7 +131,7 @@ class _Loader:
         products = {
             article.code: self.pages[article.code].product for article in catalogue.articles()
         }
-        users = people.move_in(products, self.faces)
+        users = people.move_in(products, self.faces, partial(books.keep, self.clock))
         news.subscribe(users)
         visits.count(products)
 
@@ -142,6 +163,8 @@ class _Loader:
             self._add_article(page, article)
 
     def _add_article(self, parent: Page, article: Article) -> None:
+        # A second apart, so that the newest comes first also among those of one day.
+        self.clock.moment = self.now - timedelta(days=article.launched, seconds=-len(self.pages))
         product = Product.objects.create(handle=slugify(article.title))
         page = ProductPage(
             title=article.title,
@@ -222,6 +245,7 @@ class _Loader:
             ],
         )
         _publish(self.home, page)
+        self.gatherings[gathering.title] = page
 
     def _found(self, codes: Iterable[str]) -> list[ProductPage]:
         return [self.pages[code] for code in codes]
@@ -236,27 +260,23 @@ class _Loader:
         _publish(self.home, page)
         return page
 
-    def _furnish_home(self) -> None:
+    def _add_pages(self) -> None:
+        """Pages of words, the journal, the front, and what stands around all of them."""
+        about, delivery = (self._add_words(words) for words in catalogue.PAGES)
+        form = news.add_form(self.home, _publish)
+        newsletter = news.publish_issues(self.home, self.pages, _publish)
+        built = Front(self.pictures, self.pages, self.shelves, self.gatherings)
+        journal = built.journal(self.home, _publish)
         self.home.refresh_from_db()
-        self.home.headline = catalogue.HEADLINE
-        self.home.intro = catalogue.INTRO
-        self.home.picture = self.pictures[""][0]
-        self.home.seo_title = f"{catalogue.SHOP_NAME}: {catalogue.TAGLINE}"
-        self.home.search_description = catalogue.TAGLINE
-        self.home.save_revision().publish()
-
-    def _write_settings(self, pages: list[Page]) -> None:
-        site = Site.objects.get(is_default_site=True)
-        links = (f'<a id="{page.pk}" linktype="page">{escape(page.title)}</a>' for page in pages)
-        ShopSettings.objects.update_or_create(
-            site=site,
-            defaults={
-                "name": catalogue.SHOP_NAME,
-                "tagline": catalogue.TAGLINE,
-                "contact_email": catalogue.CONTACT_EMAIL,
-                "footer": f"<p>{' · '.join(links)}</p>",
-            },
-        )
+        built.furnish(self.home, about, journal)
+        tops = [self.shelves[shelf.title] for shelf in catalogue.SHELVES]
+        columns = {
+            "The shop": [*tops, self.gatherings["Sale"], self.gatherings["Best sellers"]],
+            "Service": [delivery, form],
+            "About us": [about, journal, newsletter],
+        }
+        frame.stand_up([*tops, self.gatherings["Sale"], journal], columns, delivery)
+        searches.remember({"christmas": self.gatherings["The first wall"], "frame": delivery})
 
 
 def _publish(parent: Page, page: Page) -> None:

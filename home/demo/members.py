@@ -84,6 +84,16 @@ FACES = {**dict(_SWAPPED), **{second: first for first, second in _SWAPPED}}
 # Whom many follow.
 POPULAR = ("mara.lindqvist", "lena.paper", "sunita_r", "sol.rivera", "junpark")
 
+# Who lets others see what they buy.
+SHOW_PURCHASES = (
+    "mara.lindqvist",
+    "ines.aydin",
+    "sol.rivera",
+    "greta.holm",
+    "oskar.lu",
+    "bea.moss",
+)
+
 # By whom, what it is called, whether others may see it by its link, and what is on it.
 WISH_LISTS = (
     ("mara.lindqvist", "For the stairs", True, ("RIDGE", "CONTOUR", "DUNE", "UNDERTOW")),

@@ -5,7 +5,7 @@ is who is written down; who likes what is drawn, the same each time. Nobody has 
 """
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -20,7 +20,15 @@ from django.utils import timezone
 
 from catalog.models import Product, Sku
 from home.demo.drawing.faces import portrait
-from home.demo.members import FACES, PEOPLE, POPULAR, WAITING, WISH_LISTS, Person
+from home.demo.members import (
+    FACES,
+    PEOPLE,
+    POPULAR,
+    SHOW_PURCHASES,
+    WAITING,
+    WISH_LISTS,
+    Person,
+)
 from home.demo.opinions import opinions
 from orders.models import BackInStock
 from social import contacts, likes, reviews
@@ -69,11 +77,20 @@ def _webp(seed: str, side: int) -> bytes:
     return file.getvalue()
 
 
-def move_in(products: Mapping[str, Product], pictures: Mapping[str, bytes]) -> dict[str, User]:
-    """Write everybody and all that they did; ``products`` by their codes. Returns them by name."""
+def move_in(
+    products: Mapping[str, Product],
+    pictures: Mapping[str, bytes],
+    trade: Callable[[dict[str, User]], object],
+) -> dict[str, User]:
+    """Write everybody and all that they did; ``products`` by their codes. Returns them by name.
+
+    ``trade`` lets those who have accounts, and others, buy.
+    """
     crowd = _Crowd(products)
     crowd.open_accounts(pictures)
+    trade(crowd.users)
     happened = [
+        *_bought(),
         *crowd.join(),
         *crowd.follow(),
         *crowd.like(),
@@ -119,6 +136,7 @@ class _Crowd:
             name=one.name,
             about=one.about,
             is_public=one.is_public,
+            shows_purchases=one.username in SHOW_PURCHASES,
             picture=ContentFile(picture, name="face.webp") if picture else "",
             created=self.users[one.username].date_joined,
         )
@@ -170,6 +188,9 @@ class _Crowd:
                     language=LANGUAGE,
                     state=one.state,
                     reply=one.reply,
+                    is_bought_here=reviews.has_bought(
+                        self.users[one.username], self.products[one.code]
+                    ),
                     replied=min(written + DAY, self.now) if one.reply else None,
                     created=written,
                     changed=written,
@@ -216,6 +237,14 @@ class _Crowd:
         """Some time after somebody came, and after something else was there."""
         begin = max(user.date_joined, other or user.date_joined)
         return begin + self.rng.random() * (self.now - begin)
+
+
+def _bought() -> list[Moment]:
+    """What the trade has told, taken back to be told in its place among all else."""
+    told = Action.objects.filter(verb=Action.Verb.BOUGHT)
+    found = [Moment(one.created, one.user, one.verb, one.target) for one in told]
+    told.delete()
+    return found
 
 
 def _write_stream(happened: Iterable[Moment]) -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from home.demo import catalogue
 from home.demo.drawing import draw, rooms
-from home.demo.kinds import Article, Poster
+from home.demo.kinds import Article, Poster, Scene
 
 JPEG_QUALITY = 88
 WORKERS = 2
@@ -21,7 +21,7 @@ SMALL = 400
 
 @dataclass(frozen=True)
 class Drawn:
-    """A finished picture: its article's code (empty for the home page), its file, its words."""
+    """A finished picture: the code of its article or scene, its file, its words."""
 
     code: str
     jpeg: bytes
@@ -30,7 +30,7 @@ class Drawn:
 
 def draw_all(height: int) -> Iterator[Drawn]:
     """Every picture of the shop, in the order of the catalogue."""
-    jobs = [*catalogue.articles(), None]
+    jobs = [*catalogue.articles(), *catalogue.SCENES]
     if height < SMALL:
         for job in jobs:
             yield from _pictures(job, height)
@@ -43,12 +43,13 @@ def draw_all(height: int) -> Iterator[Drawn]:
 
 def count() -> int:
     """How many pictures ``draw_all`` gives."""
-    return 1 + sum(2 if article.shown == "print" else 1 for article in catalogue.articles())
+    of_articles = sum(2 if article.shown == "print" else 1 for article in catalogue.articles())
+    return len(catalogue.SCENES) + of_articles
 
 
-def _pictures(article: Article | None, height: int) -> list[Drawn]:
-    if article is None:
-        return [Drawn("", jpeg(_home(height)), catalogue.HOME_ALT)]
+def _pictures(article: Article | Scene, height: int) -> list[Drawn]:
+    if isinstance(article, Scene):
+        return [Drawn(article.code, jpeg(_scene(article, height)), article.alt)]
     rng = Random(article.code)  # noqa: S311 - the same picture every time
     showing: dict[str, Callable[[Article, Random, int], list[Drawn]]] = {
         "print": _print,
@@ -82,11 +83,11 @@ def _notebook(article: Article, rng: Random, height: int) -> list[Drawn]:
     return [Drawn(article.code, jpeg(rooms.notebook(cover, rng, article.table)), article.alt)]
 
 
-def _home(height: int) -> Image.Image:
+def _scene(scene: Scene, height: int) -> Image.Image:
     found = {article.code: article for article in catalogue.articles()}
-    sheets = [drawn(found[code].posters[0], height // 2) for code in catalogue.HOME_WALL]
-    rng = Random("home")  # noqa: S311 - the same picture every time
-    return rooms.gallery(sheets, rng, (height, height * 5 // 8), catalogue.HOME_WALL_COLOUR)
+    sheets = [drawn(found[code].posters[0], height // 2) for code in scene.prints]
+    rng = Random(scene.code or "home")  # noqa: S311 - the same picture every time
+    return rooms.gallery(sheets, rng, (height, height * 5 // 8), scene.wall)
 
 
 def drawn(poster: Poster, height: int) -> Image.Image:

@@ -153,7 +153,8 @@ def _window(
 ) -> None:
     (x, y), (wide, tall) = centre, half
     frames, glass = inks
-    edge = max(1, round(wide * 0.16))
+    edge = wide * 0.16
+    thick = max(1, round(edge))
     lit = (
         mix((255, 214, 128), frames, 0.1)
         if rng.random() < 0.22
@@ -161,8 +162,8 @@ def _window(
     )
     pen.rectangle((x - wide, y - tall, x + wide, y + tall), fill=frames)
     pen.rectangle((x - wide + edge, y - tall + edge, x + wide - edge, y + tall - edge), fill=lit)
-    pen.line((x, y - tall, x, y + tall), fill=frames, width=edge)
-    pen.line((x - wide, y - tall * 0.3, x + wide, y - tall * 0.3), fill=frames, width=edge)
+    pen.line((x, y - tall, x, y + tall), fill=frames, width=thick)
+    pen.line((x - wide, y - tall * 0.3, x + wide, y - tall * 0.3), fill=frames, width=thick)
     pen.rectangle((x - wide * 1.15, y + tall, x + wide * 1.15, y + tall + edge), fill=frames)
 
 

@@ -132,6 +132,7 @@ ANIMALS = Shelf(
                 ),
             ),
             sizes=SIZES,
+            launched=5,
             prices=("27", "45", "72"),
         ),
         Article(

@@ -158,6 +158,7 @@ KITCHEN = Shelf(
                 ),
             ),
             sizes=SIZES,
+            launched=19,
             prices=("29", "49", "79"),
         ),
     ),

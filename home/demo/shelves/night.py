@@ -181,6 +181,7 @@ NIGHT = Shelf(
             ),
             sizes=SIZES,
             frames=FRAMES,
+            launched=9,
             prices=("29", "49", "79"),
         ),
     ),

@@ -136,6 +136,7 @@ SHORE = Shelf(
                 ),
             ),
             sizes=SIZES,
+            launched=15,
             prices=("29", "49", "79"),
         ),
         Article(
@@ -201,6 +202,7 @@ SHORE = Shelf(
             ),
             sizes=SIZES,
             frames=FRAMES,
+            launched=23,
             prices=("35", "59", "92"),
         ),
     ),

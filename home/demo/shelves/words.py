@@ -138,6 +138,7 @@ WORDS = Shelf(
                 ),
             ),
             sizes=SIZES,
+            launched=31,
             prices=("24", "42", "69"),
         ),
     ),
