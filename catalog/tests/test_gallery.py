@@ -5,7 +5,7 @@ from catalog.models import Picture, ProductPicture, Sku
 
 
 def picture(pk, description=""):
-    return Picture(pk=pk, title=f"p{pk}", description=description)
+    return Picture(pk=pk, title=f"p{pk}", description=description, collection_id=1)
 
 
 def row(shown, alt_text=""):
