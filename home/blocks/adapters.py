@@ -1,4 +1,4 @@
-"""What the blocks of pages have of their own in the page editor (static/admin/js/page_blocks.js)."""
+"""What blocks have of their own in the page editor: see ``static/admin/js/page_blocks.js``."""
 
 from typing import Any
 

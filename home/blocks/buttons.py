@@ -33,12 +33,13 @@ def complaint(**fields: str) -> StructBlockValidationError:
 class ButtonBlock(StructBlock):
     """A button. One whose page is gone or not public is not shown."""
 
-    text = CharBlock(label=_("Text"), max_length=MOST_WORDS)
+    text = CharBlock(label=_("Text"), max_length=MOST_WORDS, search_index=False)
     page = PageChooser(label=_("Page"), required=False)
     address = CharBlock(
         label=_("or address"),
         required=False,
         max_length=2000,
+        search_index=False,
         validators=[is_address],
         help_text=_("Only where no page is chosen."),
     )

@@ -46,7 +46,9 @@ class ProductRowBlock(StructBlock):
         required=False,
         help_text=_("Leave it empty to use the name of the collection or of the ranking."),
     )
-    source = ChoiceBlock(label=_("It shows"), choices=Source.choices, default=Source.NEWEST)
+    source = ChoiceBlock(
+        label=_("It shows"), choices=Source.choices, default=Source.NEWEST, search_index=False
+    )
     products = ListBlock(
         PageChooser("catalog.ProductPage", label=_("Product")),
         label=_("Products"),

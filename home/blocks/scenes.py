@@ -40,6 +40,7 @@ class HeroBlock(StructBlock):
         label=_("Layout"),
         choices=HeroLayout.choices,
         default=HeroLayout.END,
+        search_index=False,
         help_text=_("An upright picture hangs on a wall. For the panel, take a wide one."),
     )
 
@@ -69,7 +70,12 @@ class SplitBlock(StructBlock):
     words = RichTextBlock(label=_("Words"), features=SHORT_FEATURES)
     picture = PictureBlock(label=_("Picture"))
     buttons = button_list(most=1)
-    side = ChoiceBlock(label=_("The picture stands"), choices=Side.choices, default=Side.START)
+    side = ChoiceBlock(
+        label=_("The picture stands"),
+        choices=Side.choices,
+        default=Side.START,
+        search_index=False,
+    )
 
     class Meta:
         label = _("Picture and text")

@@ -143,7 +143,11 @@ LOOKUP = {
         {"features": ["bold", "italic", "link"], "label": "Words", "required": False},
     ),
     13: ("wagtail.images.blocks.ImageBlock", [], {"label": "Picture"}),
-    14: ("wagtail.blocks.CharBlock", (), {"label": "Text", "max_length": 60}),
+    14: (
+        "wagtail.blocks.CharBlock",
+        (),
+        {"label": "Text", "max_length": 60, "search_index": False},
+    ),
     15: ("wagtail.blocks.PageChooserBlock", (), {"label": "Page", "required": False}),
     16: (
         "wagtail.blocks.CharBlock",
@@ -153,6 +157,7 @@ LOOKUP = {
             "label": "or address",
             "max_length": 2000,
             "required": False,
+            "search_index": False,
             "validators": [home.blocks.buttons.is_address],
         },
     ),

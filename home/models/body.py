@@ -9,6 +9,9 @@ from wagtail.fields import StreamField
 from catalog.previews import MOST_MOMENTS
 from home.blocks.countdown import aware
 
+# Blocks whose words say what a page is about.
+WITH_WORDS = ("hero", "split")
+
 
 class BodyMixin:
     """A page with a ``body`` of blocks, for which everything is read at once."""
@@ -25,6 +28,18 @@ class BodyMixin:
         # Its headline is then the heading of the page.
         context["hero_leads"] = bool(blocks) and blocks[0].block_type == "hero"
         return context
+
+    @property
+    def lead(self) -> str:
+        """Rich text of its first words, for where the page is spoken of; asks no database."""
+        for item in self.body.get_prep_value():
+            value = item["value"]
+            text = value if item["type"] == "text" else None
+            if item["type"] in WITH_WORDS:
+                text = value.get("words")
+            if text:
+                return text
+        return ""
 
     def moments_to_preview(self) -> list[datetime]:
         """Also those at which a countdown is over."""

@@ -88,11 +88,9 @@ def _years(articles: QuerySet["ArticlePage"]) -> list[int]:
 
 def _tags(articles: QuerySet["ArticlePage"]) -> list[Tag]:
     """The tags of these articles, those of most articles first."""
-    rows = ArticleTag.objects.filter(content_object__in=articles.order_by().values("pk"))
-    used = rows.values_list("tag").annotate(number=Count("pk")).order_by("-number", "tag__name")
-    keys = [key for key, _number in used[:MOST_TAGS]]
-    tags = Tag.objects.in_bulk(keys) if keys else {}
-    return [tags[key] for key in keys]
+    keys = articles.order_by().values("pk")
+    used = Tag.objects.filter(home_articletag_items__content_object__in=keys)
+    return list(used.annotate(number=Count("pk")).order_by("-number", "name")[:MOST_TAGS])
 
 
 def _asked_year(asked: str, years: list[int]) -> int | None:

@@ -13,7 +13,7 @@ from wagtail.rich_text import get_text_for_indexing
 DESCRIPTION = 160
 TITLE = 65
 # Where pages keep words that tell what they are about, the most telling first.
-FIELDS = ("search_description", "summary", "intro", "headline", "description", "body")
+FIELDS = ("search_description", "summary", "intro", "headline", "description", "lead", "body")
 _SPACES = re.compile(r"\s+")
 _ENDS = re.compile(r"[\s,;:–—-]+$")
 
@@ -21,6 +21,9 @@ _ENDS = re.compile(r"[\s,;:–—-]+$")
 def description(page: Page, most: int = DESCRIPTION) -> str:
     """What the page is about, in at most so many characters; empty where it has no words."""
     for name in FIELDS:
+        if name == "body" and hasattr(page, "lead"):
+            # Its other blocks name products and pictures, which would have to be read.
+            continue
         if text := plain(getattr(page, name, "")):
             return shortened(text, most)
     return ""

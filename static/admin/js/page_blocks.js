@@ -6,7 +6,7 @@
   /* The fields of the spots that are not deleted, in the order shown. */
   const fieldsOf = (prefix) => {
     const found = [];
-    const count = Number(document.getElementById(`${prefix}-spots-count`)?.value || 0);
+    const count = Number(document.getElementsByName(`${prefix}-spots-count`)[0]?.value || 0);
     for (let index = 0; index < count; index += 1) {
       const start = `${prefix}-spots-${index}`;
       const deleted = document.getElementsByName(`${start}-deleted`)[0];
@@ -51,7 +51,9 @@
       container.addEventListener("input", () => this.draw());
       container.addEventListener("focusin", (event) => this.choose(event.target));
       // Pictures are chosen, spots added, moved and deleted without an event of their own.
-      new MutationObserver(() => this.refresh()).observe(container, {
+      new MutationObserver((changes) => {
+        if (changes.some(({ target }) => !this.stage.contains(target))) this.refresh();
+      }).observe(container, {
         attributes: true,
         attributeFilter: ["value"],
         childList: true,
@@ -75,13 +77,14 @@
         if (this.key) this.picture.src = this.meta.pictureUrl.replace("/0/", `/${this.key}/`);
       }
       this.board.hidden = !this.key;
-      this.hint.textContent = this.key ? this.meta.howToPlace : this.meta.choosePicture;
+      const hint = this.key ? this.meta.howToPlace : this.meta.choosePicture;
+      // What this writes here must not make it look again, for ever.
+      if (this.hint.textContent !== hint) this.hint.textContent = hint;
       this.draw();
     }
 
     choose(field) {
       const own = fieldsOf(this.prefix).find(({ index }) =>
-        field.closest(`[data-streamfield-child], section, div[id]`) &&
         (field.id || "").startsWith(`${this.prefix}-spots-${index}-value`),
       );
       if (own) {
@@ -92,7 +95,8 @@
 
     draw() {
       const spots = fieldsOf(this.prefix);
-      const drawn = JSON.stringify([this.current, spots.map(({ index, x, y }) => [index, x.value, y.value])]);
+      const places = spots.map(({ index, x, y }) => [index, x.value, y.value]);
+      const drawn = JSON.stringify([this.current, places]);
       if (drawn === this.drawn) return;
       this.drawn = drawn;
       this.dots.replaceChildren(
@@ -122,9 +126,9 @@
       const y = (event.clientY - box.top) / box.height;
       let spot = fieldsOf(this.prefix).find(({ index }) => index === this.current);
       if (!spot) {
-        const { children, childBlockDef } = this.list;
-        if (this.list.blockDef.meta.maxNum && fieldsOf(this.prefix).length >= this.list.blockDef.meta.maxNum) return;
-        this.list.insert(this.list.blockDef.initialChildState, children.length, { animate: true });
+        const { blockDef, children } = this.list;
+        if (fieldsOf(this.prefix).length >= blockDef.meta.maxNum) return;
+        this.list.insert(blockDef.initialChildState, children.length, { animate: true });
         spot = fieldsOf(this.prefix).at(-1);
       }
       if (!spot) return;
