@@ -211,68 +211,15 @@ def _cat(
     inks: tuple[Colour, Colour, Colour],
 ) -> None:
     """Seen from behind but for the head: two ears, one body, a tail over the edge."""
-    coat, eyes, moon = inks
-    x, y = foot
-
-    def at(across: float, up: float) -> Point:
-        return x + across * tall, y - up * tall
-
-    back = [*bezier(at(-0.36, 0), at(-0.4, 0.5), at(-0.12, 0.68), 20),
-            *bezier(at(0.12, 0.68), at(0.36, 0.48), at(0.33, 0), 20)]  # fmt: skip
-    body = shape(image.size, back)
-    head, reach = at(0.01, 0.77), tall * 0.19
-    for side in (-1, 1):
-        ear = [
-            (head[0] + side * reach * 0.95, head[1] - reach * 0.2),
-            (head[0] + side * reach * 0.86, head[1] - reach * 1.42),
-            (head[0] + side * reach * 0.12, head[1] - reach * 0.78),
-        ]
-        body = ImageChops.lighter(body, shape(image.size, ear))
-    skull = Image.new("L", image.size)
-    ImageDraw.Draw(skull).ellipse(
-        (
-            head[0] - reach * 1.1,
-            head[1] - reach * 0.92,
-            head[0] + reach * 1.1,
-            head[1] + reach * 0.9,
-        ),
-        fill=255,
-    )
-    body = ImageChops.lighter(body, skull)
-    trail = [
-        *bezier(at(0.22, 0.03), at(0.62, 0.02), at(0.55, -0.12), 20),
-        *bezier(at(0.55, -0.12), at(0.48, -0.26), at(0.64, -0.28), 16),
-    ]
-    tail = Image.new("L", image.size)
-    pen = ImageDraw.Draw(tail)
-    for number, spot in enumerate(trail):
-        pen.ellipse(box(spot, tall * (0.045 - 0.0006 * number)), fill=255)
-    body = ImageChops.lighter(body, tail)
+    coat, _eyes, moon = inks
+    head, reach = (foot[0] + 0.01 * tall, foot[1] - 0.77 * tall), tall * 0.19
+    body = ImageChops.lighter(_cat_body(image.size, foot, tall), _cat_head(image.size, head, reach))
     lay(image, coat, body)
     rim = edge_light(body, -tall * 0.025, tall * 0.015, tall * 0.05)
     shaded(image, body, mix(coat, moon, 0.6), scaled(rim, 0.8), rng)
     pen = ImageDraw.Draw(image)
     for side in (-1, 1):
-        eye = (head[0] + side * reach * 0.46, head[1] - reach * 0.04)
-        pen.polygon(
-            leaf_outline(
-                (eye[0] - reach * 0.26, eye[1] + side * reach * 0.05),
-                -side * 0.18,
-                reach * 0.52,
-                reach * 0.24,
-                0,
-            ),
-            fill=eyes,
-        )
-        pen.ellipse(
-            (
-                eye[0] - reach * 0.06,
-                eye[1] - reach * 0.15,
-                eye[0] + reach * 0.06,
-                eye[1] + reach * 0.15,
-            ),
-            fill=mix(coat, (0, 0, 0), 0.4),
-        )
+        _cat_eye(pen, (head[0] + side * reach * 0.46, head[1] - reach * 0.04), reach, side, inks)
         for whisker in (-0.12, 0.05, 0.22):
             start = (head[0] + side * reach * 0.3, head[1] + reach * 0.36)
             pen.line(
@@ -280,11 +227,61 @@ def _cat(
                 fill=mix(coat, moon, 0.55),
                 width=max(1, round(tall * 0.003)),
             )
-    pen.polygon(
-        [
-            (head[0] - reach * 0.1, head[1] + reach * 0.24),
-            (head[0] + reach * 0.1, head[1] + reach * 0.24),
-            (head[0], head[1] + reach * 0.36),
-        ],
-        fill=mix(coat, (230, 140, 130), 0.7),
-    )
+    nose = [
+        (head[0] - reach * 0.1, head[1] + reach * 0.24),
+        (head[0] + reach * 0.1, head[1] + reach * 0.24),
+        (head[0], head[1] + reach * 0.36),
+    ]
+    pen.polygon(nose, fill=mix(coat, (230, 140, 130), 0.7))
+
+
+def _cat_body(size: Size, foot: Point, tall: float) -> Image.Image:
+    """A mask of the back, and of the tail that hangs over the edge."""
+    x, y = foot
+
+    def at(across: float, up: float) -> Point:
+        return x + across * tall, y - up * tall
+
+    back = [*bezier(at(-0.36, 0), at(-0.4, 0.5), at(-0.12, 0.68), 20),
+            *bezier(at(0.12, 0.68), at(0.36, 0.48), at(0.33, 0), 20)]  # fmt: skip
+    body = shape(size, back)
+    trail = [
+        *bezier(at(0.22, 0.03), at(0.62, 0.02), at(0.55, -0.12), 20),
+        *bezier(at(0.55, -0.12), at(0.48, -0.26), at(0.64, -0.28), 16),
+    ]
+    pen = ImageDraw.Draw(body)
+    for number, spot in enumerate(trail):
+        pen.ellipse(box(spot, tall * (0.045 - 0.0006 * number)), fill=255)
+    return body
+
+
+def _cat_head(size: Size, head: Point, reach: float) -> Image.Image:
+    """A mask of a wide skull with two ears."""
+    x, y = head
+    mask = Image.new("L", size)
+    pen = ImageDraw.Draw(mask)
+    for side in (-1, 1):
+        ear = [
+            (x + side * reach * 0.95, y - reach * 0.2),
+            (x + side * reach * 0.86, y - reach * 1.42),
+            (x + side * reach * 0.12, y - reach * 0.78),
+        ]
+        pen.polygon(ear, fill=255)
+    skull = (x - reach * 1.1, y - reach * 0.92, x + reach * 1.1, y + reach * 0.9)
+    pen.ellipse(skull, fill=255)
+    return mask
+
+
+def _cat_eye(
+    pen: ImageDraw.ImageDraw,
+    eye: Point,
+    reach: float,
+    side: int,
+    inks: tuple[Colour, Colour, Colour],
+) -> None:
+    x, y = eye
+    corner = (x - reach * 0.26, y + side * reach * 0.05)
+    almond = leaf_outline(corner, -side * 0.18, reach * 0.52, reach * 0.24, 0)
+    pen.polygon(almond, fill=inks[1])
+    slit = (x - reach * 0.06, y - reach * 0.15, x + reach * 0.06, y + reach * 0.15)
+    pen.ellipse(slit, fill=mix(inks[0], (0, 0, 0), 0.4))

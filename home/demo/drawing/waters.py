@@ -15,6 +15,7 @@ from .canvas import (
     gradient,
     lay,
     mix,
+    moved,
     rgb,
     scaled,
     shaded,
@@ -62,6 +63,64 @@ def carp(size: Size, rng: Random, palette: Palette) -> Image.Image:
     return image
 
 
+class _Carp:
+    """A body bent as it swims, by its spine: 41 points from the tail to the head."""
+
+    def __init__(self, centre: Point, long: float, heading: float, bend: float) -> None:
+        self.long = long
+        self.spine: list[tuple[float, float, float]] = []
+        way, step = heading - bend / 2, long / 40
+        x, y = centre[0] - math.cos(heading) * long / 2, centre[1] - math.sin(heading) * long / 2
+        for _ in range(41):
+            self.spine.append((x, y, way))
+            x, y = x + step * math.cos(way), y + step * math.sin(way)
+            way += bend / 40
+
+    def beside(self, number: int, across: float) -> Point:
+        """A point to one side of the spine; ``across`` in lengths of the fish."""
+        x, y, way = self.spine[number]
+        return (
+            x - math.sin(way) * across * self.long,
+            y + math.cos(way) * across * self.long,
+        )
+
+    def body(self, size: Size) -> Image.Image:
+        left = [self.beside(n, _girth(n)) for n in range(41)]
+        right = [self.beside(n, -_girth(n)) for n in range(40, -1, -1)]
+        return shape(size, [*left, *right])
+
+    def fins(self, size: Size) -> Image.Image:
+        """The tail's two, and two pairs at the sides."""
+        mask = Image.new("L", size)
+        pen = ImageDraw.Draw(mask)
+        long = self.long
+        for side in (-1, 1):
+            way = self.spine[0][2] + math.pi + side * 0.4
+            tail = leaf_outline(self.beside(0, 0), way, long * 0.27, long * 0.06, side * 0.12)
+            pen.polygon(tail, fill=255)
+            for number, reach in ((28, 0.2), (14, 0.11)):
+                foot = self.beside(number, side * _girth(number) * 0.8)
+                way = self.spine[number][2] + math.pi - side * 2.2
+                fin = leaf_outline(foot, way, long * reach, long * 0.045, side * 0.2)
+                pen.polygon(fin, fill=255)
+        return mask
+
+    def spots(self, size: Size, rng: Random) -> Image.Image:
+        mask = Image.new("L", size)
+        pen = ImageDraw.Draw(mask)
+        for number in (6, 15, 22, 31, 37):
+            for _ in range(4):
+                place = min(40, max(0, number + rng.randint(-3, 3)))
+                spot = self.beside(place, rng.uniform(-0.06, 0.06))
+                pen.ellipse(box(spot, self.long * rng.uniform(0.025, 0.06)), fill=255)
+        return mask
+
+
+def _girth(number: int) -> float:
+    """Half of how thick the fish is at a point of its spine, in lengths of the fish."""
+    return 0.115 * math.sin(math.pi * (number / 40) ** 0.62) ** 0.8 + 0.012
+
+
 def _one_carp(
     image: Image.Image,
     rng: Random,
@@ -70,86 +129,22 @@ def _one_carp(
     heading: float,
     inks: tuple[Colour, list[Colour]],
 ) -> None:
-    """A body bent as it swims; the spots are laid on it alone."""
+    """With its shadow on the ground of the pond; the spots are laid on the body alone."""
     white, spots = inks
-    bend = rng.uniform(0.5, 0.9) * rng.choice((-1, 1))
-    spine, way = [], heading - bend / 2
-    place = (centre[0] - math.cos(heading) * long / 2, centre[1] - math.sin(heading) * long / 2)
-    for _ in range(41):
-        spine.append((*place, way))
-        place = (place[0] + long / 40 * math.cos(way), place[1] + long / 40 * math.sin(way))
-        way += bend / 40
-
-    def beside(number: int, across: float) -> Point:
-        x, y, angle = spine[number]
-        return x - math.sin(angle) * across * long, y + math.cos(angle) * across * long
-
-    def girth(number: int) -> float:
-        share = number / 40
-        return 0.115 * math.sin(math.pi * share**0.62) ** 0.8 + 0.012
-
-    outline = [
-        *(beside(n, girth(n)) for n in range(41)),
-        *(beside(n, -girth(n)) for n in range(40, -1, -1)),
-    ]
-    fins = Image.new("L", image.size)
-    pen = ImageDraw.Draw(fins)
-    for side in (-1, 1):
-        pen.polygon(
-            leaf_outline(
-                beside(0, 0),
-                spine[0][2] + math.pi + side * 0.4,
-                long * 0.27,
-                long * 0.06,
-                side * 0.12,
-            ),
-            fill=255,
-        )
-        for number, reach in ((28, 0.2), (14, 0.11)):
-            pen.polygon(
-                leaf_outline(
-                    beside(number, side * girth(number) * 0.8),
-                    spine[number][2] + math.pi - side * 2.2,
-                    long * reach,
-                    long * 0.045,
-                    side * 0.2,
-                ),
-                fill=255,
-            )
-    body = shape(image.size, outline)
-    both = ImageChops.lighter(body, fins)
-    lay(
-        image,
-        mix(rgb("#0a2030"), white, 0.12),
-        scaled(ImageChops.offset(both, round(long * 0.05), round(long * 0.07)), 0.35),
-    )
+    fish = _Carp(centre, long, heading, rng.uniform(0.5, 0.9) * rng.choice((-1, 1)))
+    body, fins = fish.body(image.size), fish.fins(image.size)
+    shadow = moved(ImageChops.lighter(body, fins), long * 0.05, long * 0.07)
+    lay(image, mix(rgb("#0a2030"), white, 0.12), scaled(shadow, 0.35))
     lay(image, white, scaled(fins, 0.72))
     lay(image, white, body)
-    dots = Image.new("L", image.size)
-    pen = ImageDraw.Draw(dots)
     ink = rng.choice(spots)
-    for number in (6, 15, 22, 31, 37):
-        for _ in range(4):
-            pen.ellipse(
-                box(
-                    beside(min(40, max(0, number + rng.randint(-3, 3))), rng.uniform(-0.06, 0.06)),
-                    long * rng.uniform(0.025, 0.06),
-                ),
-                fill=255,
-            )
-    lay(image, ink, ImageChops.multiply(dots, body))
-    shaded(
-        image,
-        body,
-        mix(white, (30, 30, 60), 0.6),
-        scaled(edge_light(body, -long * 0.03, -long * 0.04, long * 0.05), 0.7),
-        rng,
-    )
+    lay(image, ink, ImageChops.multiply(fish.spots(image.size, rng), body))
+    shade = scaled(edge_light(body, -long * 0.03, -long * 0.04, long * 0.05), 0.7)
+    shaded(image, body, mix(white, (30, 30, 60), 0.6), shade, rng)
     pen = ImageDraw.Draw(image)
     for side in (-1, 1):
-        pen.ellipse(box(beside(36, side * 0.05), long * 0.012), fill=(25, 20, 30))
-    ridge = [beside(n, 0) for n in range(12, 31)]
-    stroke(pen, ridge, mix(white, ink, 0.35), long * 0.012)
+        pen.ellipse(box(fish.beside(36, side * 0.05), long * 0.012), fill=(25, 20, 30))
+    stroke(pen, [fish.beside(n, 0) for n in range(12, 31)], mix(white, ink, 0.35), long * 0.012)
 
 
 def _lily(
