@@ -1,11 +1,13 @@
 """Find products by the words of a shopper, or by the code of one of their SKUs."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from wagtail.models import Page
 
 from catalog.models import ProductPage, Sku
 from search.engines import engine
 
+# Of a page and its aliases, the page.
+PAGE_FIRST = (F("alias_of").asc(nulls_first=True), "pk")
 LONGEST_CODE = Sku._meta.get_field("code").max_length
 
 
@@ -21,5 +23,4 @@ def sku_hit(query: str, home: Page) -> ProductPage | None:
         return None
     products = Sku.objects.with_codes([code]).filter(is_active=True).values("product")
     pages = ProductPage.objects.live().public().descendant_of(home)
-    # Of a page and its aliases, the page.
-    return pages.filter(product__in=products).order_by("-alias_of", "pk").first()
+    return pages.filter(product__in=products).order_by(*PAGE_FIRST).first()

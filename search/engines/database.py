@@ -11,12 +11,14 @@ from wagtail.models import Page
 
 from catalog.models import ProductPage
 from search import indexing, spelling, words
-from search.models.index import OTHER_KINDS, PRODUCT, scope
+from search.models.index import OTHER_KINDS, PRODUCT, Entry, scope
 
 from .base import Engine, Found, Suggestions
 from .ranking import rank, rank_of_any
 
-# Of all that the beginning of a word finds, the newest so many are looked at for suggestions.
+# Of all that an unfinished word finds, so many are looked at, whether they may be shown, and
+# the newest of those are compared: that bounds the time of suggestions.
+MOST_LOOKED_AT = 2_000
 MOST_SUGGESTED = 300
 # Shorter beginnings say nothing yet; of Chinese and Korean one character does.
 LEAST_LETTERS = 2
@@ -27,11 +29,18 @@ class DatabaseEngine(Engine):
 
     @abstractmethod
     def keys(
-        self, terms: Sequence[words.Term], scopes: Sequence[str], *, any_of: bool, near: bool
+        self,
+        terms: Sequence[words.Term],
+        scopes: Sequence[str],
+        *,
+        any_of: bool = False,
+        near: bool = False,
+        most: int | None = None,
     ) -> RawSQL:
         """A sub-select of the keys of pages of these scopes that have all the terms, or one.
 
-        ``near`` leaves texts out: only titles, codes and labels are looked at.
+        ``near`` leaves texts out: only titles, codes and labels are looked at. With ``most``
+        it ends after so many, which on SQLite are the newest.
         """
 
     def products(self, query: str, home: Page) -> Found:
@@ -45,7 +54,7 @@ class DatabaseEngine(Engine):
         if not terms:
             return Found(ProductPage.objects.none(), ("-pk",))
         indexing.catch_up()
-        found = self.keys(terms, [scope(PRODUCT, home.locale_id)], any_of=any_of, near=False)
+        found = self.keys(terms, [scope(PRODUCT, home.locale_id)], any_of=any_of)
         pages = public(ProductPage.objects.filter(pk__in=found), home)
         best = rank_of_any(terms) if any_of else rank(terms)
         return Found(pages, (best.desc(), "-pk"))
@@ -60,7 +69,7 @@ class DatabaseEngine(Engine):
     def _others(
         self, terms: Sequence[words.Term], home: Page, limit: int, *, near: bool
     ) -> list[Page]:
-        found = self.keys(terms, other_scopes(home), any_of=False, near=near)
+        found = self.keys(terms, other_scopes(home), near=near)
         pages = public(Page.objects.filter(pk__in=found), home)
         return list(pages.order_by(rank(terms).desc(), "-pk").specific()[:limit])
 
@@ -70,8 +79,7 @@ class DatabaseEngine(Engine):
         if not terms or (len(written[-1]) < LEAST_LETTERS and written[-1].isascii()):
             return Suggestions()
         indexing.catch_up()
-        found = self.keys(terms, [scope(PRODUCT, home.locale_id)], any_of=False, near=True)
-        # The newest of them, before anything is compared: that bounds the time.
+        found = self.keys(terms, [scope(PRODUCT, home.locale_id)], near=True, most=MOST_LOOKED_AT)
         pages = public(ProductPage.objects.filter(pk__in=found), home).order_by("-pk")
         newest = pages.annotate(fit=rank(terms), views=F("product__views"))
         rows = list(newest.values_list("fit", "views", "pk", "title")[:MOST_SUGGESTED])
@@ -95,19 +103,25 @@ class DatabaseEngine(Engine):
         return corrected if self._finds(corrected, home) else None
 
     def _meant(self, word: str, home: Page) -> str | None:
-        """The word itself where it finds anything, else the likeliest that does."""
-        if self._finds(word, home):
+        """The word itself where it is written anywhere, else the likeliest that finds anything."""
+        if self._is_written(word, home):
             return word
         for other in spelling.similar(word, home.locale_id)[:4]:
             if self._finds(other, home):
                 return other
         return None
 
+    def _is_written(self, word: str, home: Page) -> bool:
+        return Entry.objects.filter(pk__in=self._everywhere(word, home, 1)).exists()
+
     def _finds(self, query: str, home: Page) -> bool:
         """Whether anybody may see a page that the query finds."""
-        scopes = [scope(PRODUCT, home.locale_id), *other_scopes(home)]
-        found = self.keys(words.asked(query), scopes, any_of=False, near=False)
+        found = self._everywhere(query, home, MOST_LOOKED_AT)
         return public(Page.objects.filter(pk__in=found), home).exists()
+
+    def _everywhere(self, query: str, home: Page, most: int) -> RawSQL:
+        scopes = [scope(PRODUCT, home.locale_id), *other_scopes(home)]
+        return self.keys(words.asked(query), scopes, most=most)
 
 
 def public(pages: QuerySet, home: Page) -> Any:

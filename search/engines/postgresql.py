@@ -11,15 +11,23 @@ from .database import DatabaseEngine
 
 class PostgreSQLEngine(DatabaseEngine):
     def keys(
-        self, terms: Sequence[Term], scopes: Sequence[str], *, any_of: bool, near: bool
+        self,
+        terms: Sequence[Term],
+        scopes: Sequence[str],
+        *,
+        any_of: bool = False,
+        near: bool = False,
+        most: int | None = None,
     ) -> RawSQL:
         here = " | ".join(f"'{one}'" for one in scopes)
         what = (" | " if any_of else " & ").join(map(_either, terms))
         column = "near" if near else "words"
-        return RawSQL(  # noqa: S611 - what is asked is a parameter
-            f"SELECT page_id FROM search_entry WHERE {column} @@ %s::tsquery",  # noqa: S608
-            [f"({here}) & ({what})"],
-        )
+        sql = f"SELECT page_id FROM search_entry WHERE {column} @@ %s::tsquery"  # noqa: S608
+        match = f"({here}) & ({what})"
+        if most is None:
+            return RawSQL(sql, [match])  # noqa: S611 - what is asked is a parameter
+        # In no order: the one of the keys would have all rows read where nothing is found.
+        return RawSQL(f"{sql} LIMIT %s", [match, most])  # noqa: S611
 
 
 def _either(term: Term) -> str:

@@ -14,12 +14,21 @@ ALL = "{title codes labels body}"
 
 class SQLiteEngine(DatabaseEngine):
     def keys(
-        self, terms: Sequence[Term], scopes: Sequence[str], *, any_of: bool, near: bool
+        self,
+        terms: Sequence[Term],
+        scopes: Sequence[str],
+        *,
+        any_of: bool = False,
+        near: bool = False,
+        most: int | None = None,
     ) -> RawSQL:
         here = " OR ".join(f'"{one}"' for one in scopes)
         what = (" OR " if any_of else " AND ").join(map(_either, terms))
         match = f"{{scope}} : ({here}) AND {NEAR if near else ALL} : ({what})"
-        return RawSQL("SELECT rowid FROM search_fulltext WHERE search_fulltext MATCH %s", [match])
+        sql = "SELECT rowid FROM search_fulltext WHERE search_fulltext MATCH %s"
+        if most is None:
+            return RawSQL(sql, [match])  # noqa: S611 - what is asked is a parameter
+        return RawSQL(f"{sql} ORDER BY rowid DESC LIMIT %s", [match, most])  # noqa: S611
 
 
 def _either(term: Term) -> str:
