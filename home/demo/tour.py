@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from catalog.models import CategoryPage, CollectionPage, ProductPage
-from home.models import ContentPage, FormPage
+from home.models import ArticlePage, ContentPage, FormPage, JournalPage
 from orders.models import Order
-from social.models import Review, User, WishList
+from social.models import NewsletterIndexPage, Review, User, WishList
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ PAGES = {
     "collection": CollectionPage,
     "content": ContentPage,
     "form": FormPage,
+    "journal": JournalPage,
+    "article": ArticlePage,
+    "newsletter": NewsletterIndexPage,
 }
 
 
