@@ -31,8 +31,8 @@ TITLE = "In winter"
 
 def home_page(client):
     page = Site.objects.get(is_default_site=True).root_page.specific
-    page.headline = "Before winter"
-    return page, {"headline": "Winter has come"}, []
+    page.seo_title = "Before winter"
+    return page, {"seo_title": "Winter has come"}, []
 
 
 def category(client):
