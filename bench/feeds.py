@@ -3,7 +3,7 @@
     python -m bench.feeds                              # 1,000, 10,000 and 100,000, on SQLite
     DATABASE_URL=postgres://... python -m bench.feeds --products 1000 100000
 
-Each number of products gets a database of its own, thrown away afterwards. Each file is read
+In a database of its own, thrown away afterwards. Each file is read
 from its first to its last byte in a process of its own, which has read a short one before, so
 that what it had to load once does not count. "Grew by" is the most memory that the process
 held beyond what it held then.
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ FILES = ["/feeds/google.xml", "/feeds/catalogue.jsonl", "/sitemap-0.xml", "/feed
 WARM_UP = "/robots.txt"
 
 
-def measure(products: int) -> list[dict[str, Any]]:
-    """Fill a database of its own with so many products; have each file read."""
+def measure(sizes: list[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Fill a database of its own, size by size; have each file read at each."""
     from django.db import connection
 
     with tempfile.TemporaryDirectory() as folder:
@@ -37,30 +38,33 @@ def measure(products: int) -> list[dict[str, Any]]:
         )
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
-            start = time.perf_counter()
-            _fill(products)
-            _say(f"{products} products made in {time.perf_counter() - start:.0f} s")
-            connection.close()
-            database = str(connection.settings_dict["NAME"])
-            return [_read_elsewhere(path, database) for path in FILES]
+            there_are = 0
+            for products in sorted(sizes):
+                start = time.perf_counter()
+                _fill(products - there_are, f"Shelf {products}")
+                there_are = products
+                _say(f"{products} products after {time.perf_counter() - start:.0f} s")
+                connection.close()
+                database = str(connection.settings_dict["NAME"])
+                yield from ((products, _read_elsewhere(path, database)) for path in FILES)
         finally:
             connection.creation.destroy_test_db(name, verbosity=0)
 
 
-def _fill(products: int) -> None:
+def _fill(products: int, category: str) -> None:
     """As ``bench.big_shop``, but for the index of the search."""
     from django.db import transaction
     from wagtail.models import Site
     from wagtail.signal_handlers import disable_reference_index_auto_update
 
-    from bench.big_shop import CATEGORY, _analyse
+    from bench.big_shop import _analyse
     from bench.big_shop_rows import Rows
     from catalog.models import CategoryPage
 
     home = Site.objects.get(is_default_site=True).root_page
     with transaction.atomic(), disable_reference_index_auto_update():
-        shelf = home.add_child(instance=CategoryPage(title=CATEGORY))
-        Rows(shelf, random.Random(1)).fill(products)  # noqa: S311 - not a secret
+        shelf = home.add_child(instance=CategoryPage(title=category))
+        Rows(shelf, random.Random(products)).fill(products)  # noqa: S311 - not a secret
     _analyse()
 
 
@@ -137,7 +141,7 @@ def main() -> int:
     if asked.read:
         _say(json.dumps(read(asked.read, asked.database)))
         return 0
-    rows = [(products, measured) for products in asked.products for measured in measure(products)]
+    rows = list(measure(asked.products))
     names = list(rows[0][1])
     _say(f"\n| products | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
     for products, measured in rows:

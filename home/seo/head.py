@@ -58,7 +58,7 @@ def head(request: HttpRequest, page: Page, shop: Any, context: Mapping[str, Any]
         title=title(page, shop, number),
         name=page.seo_title or (shop.name if _is_home(page) else page.title),
         description=words.description(page) or (shop.tagline if _is_home(page) else ""),
-        canonical="" if is_preview else canonical(request, page, number),
+        canonical="" if is_preview else canonical(request, page, 1 if is_part(context) else number),
         robots=robots(context),
         kind=_kind(page),
         image=None if is_preview else image(page, context),
@@ -97,10 +97,20 @@ def robots(context: Mapping[str, Any]) -> str:
     """Listings in another order, or narrowed down twice, are the same again without end."""
     if settings.NOINDEX:
         return "noindex, nofollow"
-    if "sorts" not in context:
-        return ""
-    is_sorted = "sort" in context["request"].GET
-    return "noindex, follow" if is_sorted or len(context.get("chosen") or ()) > 1 else ""
+    if is_part(context) and (_is_sorted(context) or len(context.get("chosen") or ()) > 1):
+        return "noindex, follow"
+    return ""
+
+
+def is_part(context: Mapping[str, Any]) -> bool:
+    """Whether a listing or a journal is shown in another order, or narrowed down."""
+    if "sorts" in context:
+        return _is_sorted(context) or bool(context.get("chosen"))
+    return bool(context.get("tag") or context.get("year"))
+
+
+def _is_sorted(context: Mapping[str, Any]) -> bool:
+    return "sorts" in context and "sort" in context["request"].GET
 
 
 def alternates(request: HttpRequest, page: Page, number: int = 1) -> list[tuple[str, str]]:

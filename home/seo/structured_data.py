@@ -55,8 +55,8 @@ def organization(shop: Any) -> dict[str, Any]:
         "description": shop.tagline,
         "logo": _logo(),
         "email": shop.contact_email,
-        "telephone": getattr(shop, "phone", ""),
-        "sameAs": [link["url"] for link in getattr(shop, "elsewhere", ())],
+        "telephone": shop.phone,
+        "sameAs": [link["url"] for link in shop.elsewhere],
     }
     return _without_nothing(data)
 

@@ -142,6 +142,13 @@ class TestAddress:
         assert meta(one, "robots") is None
         assert meta(two, "robots") == meta(sort, "robots") == "noindex, follow"
 
+    def test_the_second_page_of_a_part_is_the_plain_page_again_too(self, client, monkeypatch):
+        monkeypatch.setattr("catalog.browsing.PRODUCTS_PER_PAGE", 1)
+        prints = make_category("Prints")
+        for _number in range(2):
+            make_sku(make_page(category=prints))
+        assert canonical(soup(client, f"{prints.url}?sort=name&page=2")) == SHOP + prints.url
+
     def test_each_page_of_a_listing_is_its_own(self, client, monkeypatch):
         monkeypatch.setattr("catalog.browsing.PRODUCTS_PER_PAGE", 1)
         prints = make_category("Prints")

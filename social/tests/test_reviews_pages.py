@@ -314,7 +314,7 @@ class TestStructuredData:
 
         url = "https://shop.example.com" + page.url
         [image] = data.pop("image")
-        assert image.startswith("https://shop.example.com/media/images/dune")
+        assert image.startswith("https://shop.example.com/media/original_images/dune")
         assert data == {
             "@context": "https://schema.org",
             "@type": "Product",
