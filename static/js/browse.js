@@ -54,7 +54,8 @@ addEventListener("popstate", () => {
   // A jump to a place on the page is no other listing.
   if (place() === shown || !document.querySelector("[data-browse]")) return;
   goingBack = true;
-  htmx.ajax("GET", place(), { source: "#browse", target: "#browse" });
+  // Whoever goes back twice leaves the first answer behind; what fails is heard of above.
+  htmx.ajax("GET", place(), { source: "#browse", target: "#browse" }).catch(() => {});
 });
 
 // What is chosen has a name and a value; a link that was followed may be gone, then the number
