@@ -1,6 +1,6 @@
 """What a page says of itself to those who list it, link to it or show it elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,13 +136,15 @@ def image(page: Page, context: Mapping[str, Any]) -> Image | None:
     return None
 
 
-def _pictures(page: Page, context: Mapping[str, Any]):
+def _pictures(page: Page, context: Mapping[str, Any]) -> Iterator[tuple[Picture | None, str]]:
     if isinstance(page, ProductPage):
         for shown in context.get("pictures") or ():
             yield shown.image, shown.alt_text or shown.image.description or page.title
     picture = getattr(page, "picture", None)
     if isinstance(picture, Picture):
         yield picture, picture.description or page.title
+    if lead := context.get("lead_picture"):
+        yield lead, lead.contextual_alt_text or page.title
     for card in context.get("cards") or ():
         yield card.picture, card.alt_text
 
