@@ -238,5 +238,5 @@ def test_the_number_of_queries_does_not_depend_on_what_is_found(home, django_ass
         list(find.products("owl", home).by_relevance()[:24])
     with django_assert_num_queries(3):
         find.others("owl", home)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         find.suggest("owl wo", home)
