@@ -78,6 +78,11 @@ class PictureBlock(ImageBlock):
         chooser.set_name("image")
         self.child_blocks["image"] = chooser
 
+    def bulk_to_python(self, values: Iterable[Any]) -> list[Any]:
+        # Programs write None where editors leave a picture out; Wagtail takes no mixture.
+        nothing = {"image": None, "alt_text": "", "decorative": False}
+        return super().bulk_to_python([nothing if raw is None else raw for raw in values])
+
     def clean(self, value: Any) -> Any:
         # Wagtail asks for a picture's text even where no picture is asked for.
         return super().clean(value) if value or self.child_blocks["image"].required else None

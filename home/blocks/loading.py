@@ -154,17 +154,17 @@ class Shown:
             if isinstance(block, ProductRowBlock):
                 pages |= {page.pk: page for page in self._shelves.of(value)}
             elif isinstance(block, ShoppablePictureBlock):
-                found = (self._page_of(spot) for spot in value["spots"])
+                found = (self._page_of(spot) for spot in value.get("spots") or ())
                 pages |= {page.pk: page for page in found if page}
         self._cards = {card.page.pk: card for card in cards(pages.values())} if pages else {}
 
     def _page_of(self, spot: Mapping[str, Any]) -> ProductPage | None:
-        return self._shelves.by_key.get(spot["product"].pk) if spot["product"] else None
+        return self._shelves.by_key.get(spot["product"].pk) if spot.get("product") else None
 
     def row(self, value: Mapping[str, Any]) -> Row:
         source = value["source"]
-        collection = self._pages.get(value["collection"].pk) if value["collection"] else None
-        title: str | Promise = value["title"]
+        collection = self._pages.get(value["collection"].pk) if value.get("collection") else None
+        title: str | Promise = value.get("title") or ""
         if source == Source.COLLECTION:
             title = title or (collection.title if collection else "")
         elif source in RANKINGS:
@@ -177,22 +177,22 @@ class Shown:
         )
 
     def spots(self, value: Mapping[str, Any]) -> list[Spot]:
-        found = [(self._page_of(spot), spot) for spot in value["spots"]]
+        found = [(self._page_of(spot), spot) for spot in value.get("spots") or ()]
         return [
-            Spot(self._cards[page.pk], spot["x"] or 50, spot["y"] or 50)
+            Spot(self._cards[page.pk], spot.get("x") or 50, spot.get("y") or 50)
             for page, spot in found
             if page
         ]
 
     def tiles(self, value: Mapping[str, Any]) -> list[Tile]:
         pages = self._first_level
-        if value["categories"]:
+        if value.get("categories"):
             chosen = (self._pages.get(page.pk) for page in value["categories"] if page)
             pages = list(dict.fromkeys(page for page in chosen if page))
         return [Tile(page, self._pictures.get(page.face)) for page in pages]
 
     def form_page(self, value: Mapping[str, Any]) -> FormPage | None:
-        return self._forms.get(value["form"].pk) if value["form"] else None
+        return self._forms.get(value["form"].pk) if value.get("form") else None
 
 
 def _in_bulk(model: type, keys: set[int], *related: Any) -> dict[int, Any]:

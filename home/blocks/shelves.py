@@ -57,9 +57,9 @@ class Shelves:
         """The pages of a row of products, in its order."""
         source, pages = row["source"], []
         if source == Source.HAND:
-            picked = [self._by_key.get(page.pk) for page in row["products"] if page]
+            picked = [self._by_key.get(page.pk) for page in row.get("products") or () if page]
             return list(dict.fromkeys(page for page in picked if page))
-        if source == Source.COLLECTION and row["collection"]:
+        if source == Source.COLLECTION and row.get("collection"):
             keys = self._gathered.get(row["collection"].pk, ())
             pages = [self._by_key[key] for key in keys if key in self._by_key]
         elif source == Source.NEWEST:
@@ -67,7 +67,7 @@ class Shelves:
         elif source in self._ranked:
             ranked = self._ranked[source]
             pages = [self._by_product[key] for key in ranked if key in self._by_product]
-        return pages[: row["number"] or MOST]
+        return pages[: row.get("number") or MOST]
 
 
 def gathered(collections: Mapping[int, Page]) -> dict[int, list[int]]:

@@ -81,13 +81,13 @@ class VideoBlock(StructBlock):
         from catalog import renditions
 
         context = super().get_context(value, parent_context=parent_context)
-        if file := value["file"]:
+        if file := value.get("file"):
             context["address"] = videos.address_of(file)
             context["kind"] = videos.VIDEOS.get(file.file_extension.lower())
-            if value["picture"]:
+            if value.get("picture"):
                 context["poster"] = renditions.shown(value["picture"], "wide")
-            if value["captions"]:
+            if value.get("captions"):
                 context["captions"] = videos.address_of(value["captions"])
-        elif value["address"]:
+        elif value.get("address"):
             context["place"] = urlsplit(value["address"]).hostname
         return context

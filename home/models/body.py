@@ -25,6 +25,7 @@ class BodyMixin:
         context = super().get_context(request, *args, **kwargs)
         context["blocks"], context["shown"] = blocks, _shown = load(self.body, self)
         context["block_kinds"] = {block.block_type for block in blocks}
+        context["lead_picture"] = _first_picture(blocks)
         # Its headline is then the heading of the page.
         context["hero_leads"] = bool(blocks) and blocks[0].block_type == "hero"
         return context
@@ -47,3 +48,9 @@ class BodyMixin:
         ends = {aware(block.value["at"]) for block in blocks if block.value["at"]}
         coming = {at for at in ends if at > timezone.now()}
         return sorted({*super().moments_to_preview(), *coming})[:MOST_MOMENTS]
+
+
+def _first_picture(blocks: Any) -> Any:
+    """The picture that stands for a page where it is shared; None where words alone lead."""
+    leading = (block.value for block in blocks if block.block_type in WITH_WORDS)
+    return next((value["picture"] for value in leading if value.get("picture")), None)
