@@ -1,5 +1,6 @@
 """The blocks that pages are made of, as shoppers see them."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -224,6 +225,16 @@ def test_a_page_is_spoken_of_by_its_first_words(home, products, django_assert_nu
     with django_assert_num_queries(0):
         assert home.lead == "<p>Dunes &amp; moons</p>"
     assert 'name="description" content="Dunes &amp; moons"' in shown()
+
+
+def test_a_page_is_shared_with_the_picture_that_leads_it(home):
+    fill(home, ("picture", picture_value(make_picture("No"))), hero("First"), hero("Second",
+         picture=picture_value(make_picture("Dune"), "A dune")))  # fmt: skip
+
+    text = shown()
+
+    assert re.search(r'property="og:image"\s+content="[^"]+Dune', text)
+    assert re.search(r'property="og:image:alt"\s+content="A dune"', text)
 
 
 def test_a_row_shows_no_more_than_its_number(home):
