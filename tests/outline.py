@@ -23,7 +23,9 @@ class Outline(HTMLParser):
 
     @property
     def loaded(self) -> list[str]:
-        links = [link for link in self.all("link") if link["rel"] != "canonical"]
+        # These name addresses, and no browser asks for them.
+        named = {"canonical", "alternate"}
+        links = [link for link in self.all("link") if link["rel"] not in named]
         found = [link["href"] for link in links]
         for tag in ("script", "img", "source"):
             found += [item.get("src") or item.get("srcset") for item in self.all(tag)]
