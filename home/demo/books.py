@@ -8,6 +8,7 @@ import heapq
 import itertools
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -91,22 +92,26 @@ class _Books:
         self._restock(wanted)
         order = self._unsaved(wanted)
         entries = {code: (count, wanted.at) for code, count in wanted.lines.items()}
-        coupon = wanted.coupon
-        wishes = Wishes(str(order.country), None, coupon, order.email, order.user)
+        wishes = Wishes(str(order.country), None, wanted.coupon, order.email, order.user)
         offered = quote(entries, wishes)
         if offered.coupon_error:
-            coupon = ""
-            offered = quote(entries, Wishes(str(order.country), None, "", order.email, order.user))
+            wishes = replace(wishes, coupon_code="")
+            offered = quote(entries, wishes)
         if offered.shipping_error:
             return
-        # Whoever is in a hurry chooses the dearer way.
-        method = self.rng.choice(offered.methods) if self.rng.random() < 0.3 else offered.method
-        wishes = Wishes(str(order.country), method.pk, coupon, order.email, order.user)
-        shown = quote(entries, wishes)
-        if shown.coupon_error:
+        wishes = replace(wishes, method=offered.method.pk)
+        if self.rng.random() < 0.3:
+            # Somebody who is in a hurry, or has time.
+            wishes = replace(wishes, method=self.rng.choice(offered.methods).pk)
+            offered = quote(entries, wishes)
+        if offered.coupon_error:
             return
         order = place_order(
-            order, entries, shown=shown.fingerprint, method=method.pk, coupon_code=coupon
+            order,
+            entries,
+            shown=offered.fingerprint,
+            method=wishes.method,
+            coupon_code=wishes.coupon_code,
         )
         self._go_on(order, wanted)
 
@@ -114,8 +119,8 @@ class _Books:
         """What is ordered is there: the press delivers before a shelf is empty."""
         changes = {}
         for code, count in wanted.lines.items():
-            on_hand = Stock.objects.get(sku=self.skus[code]).on_hand
-            if on_hand - count < 3:
+            row = Stock.objects.get(sku=self.skus[code])
+            if row.when_sold_out == Stock.WhenSoldOut.STOP and row.on_hand - count < 3:
                 changes[self.skus[code]] = DELIVERY
         if changes:
             self.clock.moment = wanted.at - self.rng.uniform(2, 6) * HOUR
@@ -164,6 +169,9 @@ class _Books:
         ledger.record_capture(payment, payment.amount, payment.currency, reference=reference)
         order.refresh_from_db()
         invoice_of(order)
+        if wanted.fate is Fate.OWED and len(wanted.lines) == 1:
+            # Nothing of it is there: it waits.
+            return
         if wanted.fate is Fate.CANCELLED:
             self._after(1, 9, lambda: self._cancel(order))
         else:
@@ -185,7 +193,8 @@ class _Books:
         carrier, address = self.rng.choices(CARRIERS, (9, 1))[0]
         number = f"PI{next(self.parcels)}"
         shipping.ship(order, user=None, carrier=carrier, number=number, url=address.format(number))
-        self._after(26, 110, lambda: self._deliver(order, wanted))
+        if wanted.fate is not Fate.OWED:
+            self._after(26, 110, lambda: self._deliver(order, wanted))
 
     def _deliver(self, order: Order, wanted: Wanted) -> None:
         states.advance(order, Order.State.DELIVERED, by="desk")

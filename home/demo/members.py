@@ -96,14 +96,19 @@ SHOW_PURCHASES = (
 
 # By whom, what it is called, whether others may see it by its link, and what is on it.
 WISH_LISTS = (
-    ("mara.lindqvist", "For the stairs", True, ("RIDGE", "CONTOUR", "DUNE", "UNDERTOW")),
+    (
+        "mara.lindqvist",
+        "For the stairs",
+        True,
+        ("RIDGE", "CONTOUR", "DUNE", "UNDERTOW", "REDBRIDGE"),
+    ),
     ("ines.aydin", "The last metre of hallway", True, ("TIDE", "MOONSAND")),
-    ("okoro.b", "When the children are older", False, ("LAGOON", "QUARTER", "SKYLINE")),
+    ("okoro.b", "When the children are older", False, ("LAGOON", "QUARTER", "BELOW", "CARP")),
     ("sunita_r", "Leaves I have counted", True, ("FERN", "OLIVE", "MEADOW", "FIRSTFROST")),
     ("noor.j", "Above the desk", False, ("SKYLINE", "STUDY")),
-    ("greta.holm", "Night", True, ("TRAILS", "AURORA", "MOONS", "HARVEST")),
+    ("greta.holm", "Night", True, ("TRAILS", "AURORA", "MOONS", "HARVEST", "ORBITS", "STARCHART")),
     ("celeste.d", "Flat number twelve", False, ("RIVERTOWN", "OVERPRINT")),
-    ("thea.o", "Birthday, hint, hint", True, ("QUARTER", "NOTEBOOK", "CARDS")),
+    ("thea.o", "Birthday, hint, hint", True, ("QUARTER", "NOTEBOOK", "CARDS", "NIGHTCAT", "TWIGS")),
     ("quiet.reader", "Wishes", False, ("SIDEA", "SIGNAL")),
 )
 

@@ -40,7 +40,7 @@ LANGUAGE = "en"
 DAY = timedelta(days=1)
 # How many of the others somebody follows, and how many products they like.
 FOLLOWS = (2, 7)
-LIKES = (4, 11)
+LIKES = (9, 24)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,13 @@ RELATED = {
     "QUARTER": ("STUDY", "OVERPRINT", "CARDS"),
     "OLIVE": ("FERN", "MEADOW", "NOTEBOOK"),
     "CARDS": ("QUARTER", "NOTEBOOK"),
+    "WAVES": ("REGATTA", "WAVEBOOK", "KEEPER"),
+    "REGATTA": ("WAVES", "BELOW", "SEACARDS"),
+    "NIGHTCAT": ("MARMALADE", "TWIGS", "ANIMALCARDS"),
+    "SLOW": ("READLONG", "AMPERSAND", "BREAD"),
+    "CITRUS": ("BREAD", "TOADSTOOLS", "VASES"),
+    "ORBITS": ("STARCHART", "TRAILS", "MOONS"),
+    "RINGS": ("BIRCHES", "STARQUILT", "FERN"),
 }
 FURTHER = {"HARVEST": ("Landscapes",), "MOONSAND": ("Night & Sky",), "OLIVE": ("Stationery",)}
 # What stands first on a shelf.

@@ -35,6 +35,7 @@ class Fate(Enum):
     NEVER_PAID = auto()
     CANCELLED = auto()
     DAMAGED = auto()
+    OWED = auto()
     RETURNED = auto()
 
 
@@ -62,6 +63,10 @@ class Wanted:
     message: str = ""
 
 
+# So many hours ago, and whether the money is to come from the bank.
+LATELY = ((0.6, False), (1.4, False), (2.2, True), (3.1, False), (30, True))
+# What is sold before it is there: so many days ago, and with what else.
+OWING = ((7, {"HARVEST-50X70": 1, "MOONS-50X70": 1}), (2, {"HARVEST-A3": 2}))
 MESSAGES = (
     "It is a present: no invoice in the parcel, please.",
     "Please ring twice, the bell is shy.",
@@ -74,7 +79,9 @@ MESSAGES = (
 def plan(now: datetime) -> list[Wanted]:
     """All orders of the past three months, the first one first."""
     drawn = _Plan(now)
-    return sorted([*drawn.everyday(), *drawn.by_those_who_wrote()], key=lambda one: one.at)
+    return sorted(
+        [*drawn.everyday(), *drawn.by_those_who_wrote(), *drawn.lately()], key=lambda one: one.at
+    )
 
 
 class _Plan:
@@ -84,7 +91,7 @@ class _Plan:
         self.people = customers()
         # What is sold out, nearly gone or owed keeps the stock that the catalogue gives it.
         self.articles = [one for one in catalogue.articles() if _codes(one)]
-        self.weights = [1 / (place * 0.35 + 4) for place in range(len(self.articles))]
+        self.weights = [1 / (place * 0.5 + 2) for place in range(len(self.articles))]
         self.rng.shuffle(self.weights)
         self.by_code = {one.code: one for one in self.articles}
         self.shelves = {
@@ -117,6 +124,16 @@ class _Plan:
                 at = self.now - ago * DAY + self.rng.random() * DAY / 2
                 line = {self._variant(article): 1}
                 yield Wanted(at, customer, line, Fate.GOES_WELL, by_bank=False)
+
+    def lately(self) -> Iterator[Wanted]:
+        """So that the desk has something of each kind to do, at whatever hour it is looked at."""
+        for hours, by_bank in LATELY:
+            at = self.now - hours * HOUR
+            fate = Fate.NEVER_PAID if by_bank else Fate.GOES_WELL
+            yield Wanted(at, self._customer(at), self._basket(at), fate, by_bank)
+        for days, lines in OWING:
+            at = self.now - days * DAY
+            yield Wanted(at, self._customer(at), lines, Fate.OWED, by_bank=False)
 
     def _about(self, usual: float) -> int:
         """A whole number whose average this is."""

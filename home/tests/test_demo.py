@@ -1,8 +1,9 @@
 import hashlib
 import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -26,15 +27,35 @@ from catalog.models import (
     Stock,
     StockMovement,
 )
-from home.demo import catalogue, placing
+from home.demo import catalogue, placing, trade
+from home.demo.clock import turned_back
 from home.demo.drawing import STYLES, draw
 from home.demo.drawing.faces import portrait
+from home.demo.kinds import OPENED
 from home.demo.load import load
 from home.demo.members import PEOPLE, POPULAR
 from home.demo.pictures import Drawn, count, draw_all, drawn
-from home.models import ContentPage, FormPage, HomePage, ShopSettings
-from orders import shipping, taxes
-from orders.models import BackInStock, Coupon, OrderSettings, Outbox, ShippingMethod
+from home.demo.stories import STORIES
+from home.models import (
+    Announcement,
+    ArticlePage,
+    ContentPage,
+    FormPage,
+    HomePage,
+    Menu,
+    ShopSettings,
+)
+from orders import back_orders, sales, shipping, states, taxes
+from orders.models import (
+    BackInStock,
+    Coupon,
+    Invoice,
+    Order,
+    OrderSettings,
+    Outbox,
+    ShippingMethod,
+)
+from search.models import TermDay
 from social import contacts, likes, reviews
 from social.models import (
     Action,
@@ -87,7 +108,7 @@ def fingerprint(style: str, seed: int, height: int = HEIGHT) -> str:
 class TestTheDemoShop:
     def test_every_product_is_live_with_its_story_and_its_history(self, demo):
         pages = ProductPage.objects.live().public()
-        assert pages.count() == len(catalogue.articles()) == 24
+        assert pages.count() == len(catalogue.articles()) == 66
         for page in pages:
             assert page.summary
             assert len(page.summary) <= 500
@@ -160,23 +181,30 @@ class TestTheDemoShop:
             "low-tide",
             "paper-lagoon",
             "long-distance-call",
+            "four-carp",
         }
         # What it cost before is in the ledger too, not only beside the reduced price.
         assert Price.objects.filter(sku=reduced[0], kind=Price.Kind.REGULAR).count() == 1
         assert Stock.objects.filter(on_hand__range=(1, 4)).count() >= 5
 
-    def test_the_shop_has_a_front_and_pages(self, demo):
+    def test_the_shop_has_a_front_and_pages(self, client, demo):
         home = HomePage.objects.get()
-        assert home.headline
-        assert home.intro
-        assert home.picture.width == HEIGHT
+        kinds = [block.block_type for block in home.body]
+        assert kinds[0] == "hero"
+        assert {"product_row", "shoppable_picture", "countdown", "newsletter"} <= set(kinds)
         settings = ShopSettings.objects.get()
         assert settings.name == "Paper & Ink"
+        assert len(settings.week) >= 3
+        assert len(settings.elsewhere) == 3
+        for name in ("Navigation", "Footer"):
+            assert Menu.objects.get(title=name).live
+        assert Announcement.objects.get().live
+        shown = client.get("/").content.decode()
         for page in ContentPage.objects.all():
-            assert f'id="{page.pk}"' in settings.footer
+            assert f'href="{page.url}"' in shown
         in_menu = CategoryPage.objects.child_of(home).in_menu()
         assert [page.title for page in in_menu] == ["Posters", "Botanical", "Stationery"]
-        assert Page.objects.in_menu().count() == 4
+        assert Page.objects.in_menu().count() == 5
         for category in CategoryPage.objects.live():
             assert category.intro
             assert category.picture
@@ -193,7 +221,12 @@ class TestTheDemoShop:
             page.title: [product.title for product in page.products()]
             for page in CollectionPage.objects.live()
         }
-        assert set(gathered["Sale"]) == {"Low Tide", "Paper Lagoon", "Long-Distance Call"}
+        assert set(gathered["Sale"]) == {
+            "Low Tide",
+            "Paper Lagoon",
+            "Long-Distance Call",
+            "Four Carp",
+        }
         assert len(gathered["Best sellers"]) == 8
         assert gathered["Best sellers"][0] == "Dunes at Dusk"
         assert gathered["The first wall"][:3] == [
@@ -221,7 +254,7 @@ class TestTheDemoShop:
 
     def test_it_has_rules_to_sell_by_and_no_real_bank_account(self, demo):
         cards = Sku.objects.filter(tax_class__name="Reduced rate")
-        assert {sku.code for sku in cards} == {"CARDS"}
+        assert {sku.code for sku in cards} == {"CARDS", "ANIMALCARDS", "SEACARDS"}
         assert taxes.rates("DE").of(None) == 19
         assert taxes.rates("DE").of(cards[0].tax_class_id) == 7
         assert {coupon.code for coupon in Coupon.objects.all()} >= {"WELCOME10", "FREESHIP"}
@@ -255,17 +288,19 @@ class TestTheDemoShop:
         assert popular[0].followers >= 12
         assert {profile.user.username for profile in popular} & set(POPULAR)
         for product in Product.objects.all():
-            assert product.total_likes
             assert product.views == product.daily_views.aggregate(sum=Sum("count"))["sum"] > 0
 
     def test_what_members_think_is_all_there_and_true_to_its_time(self, demo):
         shown = Review.objects.shown()
-        assert 40 <= shown.count() <= 60
+        assert 70 <= shown.count() <= 100
         assert Review.objects.filter(state=Review.State.WAITING).count() == 2
         assert Review.objects.filter(state=Review.State.HIDDEN).count() == 1
         assert shown.exclude(reply="").count() >= 5
-        assert not Review.objects.filter(is_bought_here=True).exists()
-        assert Product.objects.filter(rating__isnull=True).count() == 0
+        bought = Review.objects.filter(is_bought_here=True)
+        assert 15 <= bought.count() < Review.objects.count()
+        for review in bought:
+            assert reviews.has_bought(review.user, review.product)
+        assert Product.objects.filter(rating__isnull=False).count() >= 45
         for review in Review.objects.select_related("user"):
             assert review.user.date_joined < review.created < timezone.now()
             review.full_clean()
@@ -282,7 +317,9 @@ class TestTheDemoShop:
             "likes": Like.objects.count(),
             "reviewed": Review.objects.shown().count(),
             "wished": WishListItem.objects.count(),
+            "bought": by_verb["bought"],
         }
+        assert by_verb["bought"] >= 5
         for one in actions:
             assert one.created >= one.user.date_joined
             assert (one.target is None) == (one.verb == "joined")
@@ -300,14 +337,14 @@ class TestTheDemoShop:
         assert "Low Tide" not in client.get("/newsletter/").content.decode()
         shown = client.get(issues[0].url).content.decode()
         assert 'href="/posters/night-sky/an-hour-of-stars/"' in shown
-        states = Counter(Subscriber.objects.values_list("state", flat=True))
-        assert states == {"confirmed": 17, "asked": 2, "left": 1}
+        subscribers = Counter(Subscriber.objects.values_list("state", flat=True))
+        assert subscribers == {"confirmed": 17, "asked": 2, "left": 1}
         # Nothing is sent for having been loaded.
-        assert not Outbox.objects.exists()
+        assert not Outbox.objects.exclude(state=Outbox.State.SENT).exists()
 
     def test_one_writes_to_the_shop_by_a_form_that_the_footer_leads_to(self, client, demo):
         page = FormPage.objects.get()
-        assert f'id="{page.pk}"' in ShopSettings.objects.get().footer
+        assert f'href="{page.url}"' in client.get("/").content.decode()
         assert [field.clean_name for field in page.form_fields.all()] == [
             "your_name",
             "email",
@@ -316,6 +353,21 @@ class TestTheDemoShop:
         ]
         assert page.get_submissions().count() == 3
         assert 'name="topic"' in client.get("/write-to-us/").content.decode()
+
+    def test_it_has_a_journal_whose_articles_show_products(self, client, demo):
+        articles = ArticlePage.objects.live().order_by("-published_on")
+        assert articles.count() == len(STORIES) == 5
+        assert articles[0].published_on < timezone.localdate()
+        for article in articles:
+            assert article.picture
+            assert article.tags.count() == 2
+            kinds = {block.block_type for block in article.body}
+            assert kinds & {"product_row", "shoppable_picture"}
+            assert client.get(article.url).status_code == 200
+
+    def test_shoppers_have_searched_and_found_or_not(self, demo):
+        assert TermDay.objects.filter(found=0).exists()
+        assert TermDay.objects.filter(found__gt=0).exists()
 
     def test_publishing_a_page_again_changes_no_fact(self, demo):
         page = ProductPage.objects.get(slug="dunes-at-dusk")
@@ -336,6 +388,65 @@ class TestTheDemoShop:
             call_command("load_demo")
         assert everything() == before
         assert logging.getLogger("wagtail").level == logging.NOTSET
+
+    def test_a_small_shop_has_traded_for_three_months(self, demo):
+        orders = Order.objects.all()
+        assert 150 <= orders.count() <= 320
+        first = orders.earliest("created").created
+        assert timedelta(days=80) < timezone.now() - first < timedelta(days=90)
+        assert orders.latest("created").created < timezone.now()
+        members = orders.filter(user__isnull=False).count()
+        assert orders.count() * 0.2 < members < orders.count() * 0.8
+        stand = Counter(orders.values_list("state", flat=True))
+        assert stand["delivered"] > orders.count() / 2
+        for state in ("paid", "shipped", "returned", "cancelled", "expired", "pending"):
+            assert stand[state], state
+        assert Order.objects.exclude(coupon_code="").count() >= 8
+        owing = back_orders.owing(orders)
+        assert Counter(owing.values_list("state", flat=True)) == {"shipped": 1, "paid": 1}
+        assert sales.refresh() == 0
+        assert Product.objects.filter(sold_30_days__gt=3).exists()
+
+    def test_the_books_of_every_order_add_up(self, demo):
+        for order in Order.objects.prefetch_related("items", "payments", "refunds", "events"):
+            assert order.totals.grand_total == order.total
+            captured = [one for one in order.payments.all() if one.state == "captured"]
+            assert sum(one.amount for one in captured) == order.amount_paid
+            assert order.amount_paid in (0, order.total)
+            refunded = sum(one.amount for one in order.refunds.all())
+            assert refunded == order.amount_refunded <= order.amount_paid
+            assert (order.paid_at is not None) == bool(captured)
+            if order.state in ("returned", "cancelled"):
+                assert order.amount_refunded == order.amount_paid
+
+    def test_every_order_went_its_way_step_by_step_in_the_past(self, demo):
+        now = timezone.now()
+        for order in Order.objects.prefetch_related("events", "shipments__contents"):
+            events = [one for one in order.events.all() if one.to_state]
+            assert events[-1].to_state == order.state
+            assert [one.created for one in events] == sorted(one.created for one in events)
+            assert order.created <= events[0].created
+            assert events[-1].created <= now
+            for before, after in pairwise(events):
+                assert after.from_state == before.to_state
+                assert after.to_state in states.NEXT[before.to_state]
+            sent = order.state in ("shipped", "delivered", "returned")
+            assert order.shipments.count() == int(sent)
+
+    def test_stock_invoices_and_coupons_count_what_the_orders_say(self, demo):
+        for order in Order.objects.prefetch_related("items"):
+            moved = StockMovement.objects.filter(reference=order.number)
+            kept = sum(
+                item.quantity - item.back_ordered - item.restocked for item in order.items.all()
+            )
+            assert (moved.aggregate(sum=Sum("quantity"))["sum"] or 0) == -kept
+        numbers = list(Invoice.objects.order_by("sequence").values_list("sequence", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+        made = list(Invoice.objects.order_by("sequence").values_list("created", flat=True))
+        assert made == sorted(made)
+        for coupon in Coupon.objects.all():
+            assert coupon.used == coupon.uses.filter(released__isnull=True).count()
+        assert Invoice.objects.count() == Order.objects.filter(paid_at__isnull=False).count()
 
 
 @pytest.mark.django_db
@@ -363,6 +474,28 @@ def test_what_fails_halfway_leaves_no_row(monkeypatch, settings, tmp_path):
         load(picture_height=HEIGHT)
     for model in (ProductPage, CategoryPage, Picture, Sku, Price, Product, Profile):
         assert not model.objects.exists()
+
+
+def test_the_clock_is_turned_back_and_set_right_again():
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    with turned_back() as clock:
+        clock.moment = moment
+        assert timezone.now() == Order().created == moment
+    assert timezone.now() > moment
+    assert Order().created > moment
+    assert Order._meta.get_field("created").default is timezone.now
+
+
+def test_the_same_day_always_gives_the_same_trade():
+    now = datetime(2026, 11, 30, 15, tzinfo=UTC)
+    planned = trade.plan(now)
+    assert planned == trade.plan(now)
+    assert all(now - OPENED < one.at < now for one in planned)
+    codes = {article.code: article for article in catalogue.articles()}
+    for one in planned:
+        for sku_code in one.lines:
+            article = codes[sku_code.partition("-")[0]]
+            assert (now - one.at).days < article.launched
 
 
 def test_a_name_always_gives_the_same_face_and_another_name_another_one():
