@@ -16,8 +16,8 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from catalog import stock
-from catalog.models import Sku, Stock, StockMovement
+from catalog import listing, stock
+from catalog.models import Product, Sku, Stock, StockMovement
 from home.demo import trade
 from home.demo.clock import Clock
 from home.demo.people import LANGUAGE
@@ -44,6 +44,8 @@ def keep(clock: Clock, users: dict[str, User]) -> int:
     _Books(clock, users).run()
     clock.moment = None
     _send_mails()
+    # Listings were told prices as they were at the moments of the trade.
+    listing.refresh(Product.objects.values_list("pk", flat=True))
     sales.refresh()
     return Order.objects.count()
 
