@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from catalog import answers, bands
 from catalog.asked import (
@@ -136,7 +136,7 @@ class Facets:
             words = ngettext("%(stars)d star and up", "%(stars)d stars and up", stars)
             return words % {"stars": stars}
         if key in FLAGS:
-            return _("In stock") if key == STOCK else _("On sale")
+            return _("In stock") if key == STOCK else pgettext("at a lower price", "On sale")
         return self._shown(key, value)
 
     def _shown(self, key: str, value: str | Decimal) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     BooleanBlock,
@@ -44,13 +44,13 @@ class LinkBlock(StructBlock):
         page, address, title = (value.get(name) for name in ("page", "address", "title"))
         errors = {}
         if page and address:
-            errors["address"] = _now("Choose a page or write an address, not both.")
+            errors["address"] = gettext("Choose a page or write an address, not both.")
         elif address and not ADDRESS.fullmatch(address):
-            errors["address"] = _now("Begin with / for this shop, or with https://")
+            errors["address"] = gettext("Begin with / for this shop, or with https://")
         elif address and not title:
-            errors["title"] = _now("An address needs words that lead there.")
+            errors["title"] = gettext("An address needs words that lead there.")
         elif not page and not address and self.needs_a_target(value):
-            errors["page"] = _now("Choose a page, or write an address.")
+            errors["page"] = gettext("Choose a page, or write an address.")
         return {name: ValidationError(text) for name, text in errors.items()}
 
     def needs_a_target(self, value: Any) -> bool:
@@ -74,7 +74,7 @@ class EntryBlock(LinkBlock):
     def errors_of(self, value: Any) -> dict[str, ValidationError]:
         errors = super().errors_of(value)
         if value.get("links") and not (value.get("page") or value.get("title")):
-            errors.setdefault("title", ValidationError(_now("What stands above these links?")))
+            errors.setdefault("title", ValidationError(gettext("What stands above these links?")))
         return errors
 
     def needs_a_target(self, value: Any) -> bool:

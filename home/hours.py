@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms import CheckboxSelectMultiple
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     CharBlock,
@@ -50,7 +50,7 @@ class Days:
         names = dict(WEEKDAYS)
         if self.first == self.last:
             return str(names[self.first])
-        return _now("%(first)s – %(last)s") % {
+        return gettext("%(first)s – %(last)s") % {
             "first": names[self.first],
             "last": names[self.last],
         }
@@ -75,7 +75,7 @@ class OtherDays:
         if self.first == self.last:
             return first
         last = date_format(self.last, "DATE_FORMAT")
-        return _now("%(first)s – %(last)s") % {"first": first, "last": last}
+        return gettext("%(first)s – %(last)s") % {"first": first, "last": last}
 
     @property
     def hours(self) -> str:
@@ -84,7 +84,7 @@ class OtherDays:
 
 def _in_words(spans: Iterable[Span]) -> str:
     texts = [f"{_clock(opens)}–{_clock(closes)}" for opens, closes in spans]
-    return ", ".join(texts) or _now("closed")
+    return ", ".join(texts) or gettext("closed")
 
 
 def _clock(moment: time) -> str:
@@ -128,7 +128,7 @@ class HoursBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         if value["opens"] == value["closes"]:
-            text = _now("It would close when it opens.")
+            text = gettext("It would close when it opens.")
             raise StructBlockValidationError({"closes": ValidationError(text)})
         return value
 
@@ -148,12 +148,12 @@ class OtherHoursBlock(StructBlock):
         value = super().clean(value)
         errors = {}
         if value["last"] and value["last"] < value["first"]:
-            errors["last"] = _now("It would be over before it begins.")
+            errors["last"] = gettext("It would be over before it begins.")
         if bool(value["opens"]) != bool(value["closes"]):
             name = "closes" if value["opens"] else "opens"
-            errors[name] = _now("Say when it opens and when it closes, or neither.")
+            errors[name] = gettext("Say when it opens and when it closes, or neither.")
         elif value["opens"] and value["opens"] == value["closes"]:
-            errors["closes"] = _now("It would close when it opens.")
+            errors["closes"] = gettext("It would close when it opens.")
         if errors:
             raise StructBlockValidationError(
                 {name: ValidationError(text) for name, text in errors.items()}

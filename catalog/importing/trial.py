@@ -156,7 +156,8 @@ def _differences(
         if new.compare_at is not None:
             earlier = new.sku.regular_price
             before = "" if earlier is None else _amount(earlier)
-            yield f"{new.sku.code}: {_('earlier price')}", before, _amount(new.compare_at)
+            earlier_price = _("earlier price")
+            yield f"{new.sku.code}: {earlier_price}", before, _amount(new.compare_at)
     for price in plan.facts.windows:
         yield f"{price.sku.code}: {_('price')}", "", f"{price.amount} ({price.valid_from:%Y-%m-%d})"
     for sku, difference in plan.facts.on_hand:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, ListBlock, StructBlock, StructBlockValidationError
 
@@ -51,7 +51,7 @@ class ButtonBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if not cleaned["page"] and not cleaned["address"]:
-            raise complaint(page=_now("Choose a page, or write an address below."))
+            raise complaint(page=gettext("Choose a page, or write an address below."))
         return cleaned
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     BlockGroup,
@@ -74,9 +74,11 @@ class ProductRowBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if cleaned["source"] == Source.HAND and not cleaned["products"]:
-            raise complaint(source=_now("Pick products below, or choose something else to show."))
+            raise complaint(
+                source=gettext("Pick products below, or choose something else to show.")
+            )
         if cleaned["source"] == Source.COLLECTION and not cleaned["collection"]:
-            raise complaint(collection=_now("Choose a collection, or something else to show."))
+            raise complaint(collection=gettext("Choose a collection, or something else to show."))
         return cleaned
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import CharBlock, StructBlock, URLBlock
 
@@ -20,11 +20,13 @@ def _is_one_of(document: Any, kinds: Any, message: str) -> None:
 
 
 def is_video(document: Any) -> None:
-    _is_one_of(document, videos.VIDEOS, _now("Choose a video: a file that ends in .mp4 or .webm."))
+    _is_one_of(
+        document, videos.VIDEOS, gettext("Choose a video: a file that ends in .mp4 or .webm.")
+    )
 
 
 def is_captions(document: Any) -> None:
-    _is_one_of(document, videos.CAPTIONS, _now("Choose captions: a file that ends in .vtt."))
+    _is_one_of(document, videos.CAPTIONS, gettext("Choose captions: a file that ends in .vtt."))
 
 
 class VideoBlock(StructBlock):
@@ -64,7 +66,7 @@ class VideoBlock(StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if not cleaned["file"] and not cleaned["address"]:
-            raise complaint(file=_now("Choose a video, or write the address of one below."))
+            raise complaint(file=gettext("Choose a video, or write the address of one below."))
         return cleaned
 
     def get_preview_value(self) -> Any:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel
@@ -71,7 +71,7 @@ class FormPage(PreviewsMixin, DeskMixin, AddressMixin, AbstractForm):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        return [*super().preview_modes, ("landing", _now("Once it is sent"))]
+        return [*super().preview_modes, ("landing", gettext("Once it is sent"))]
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         if path_components == [SENT]:

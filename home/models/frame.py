@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, PublishingPanel
 from wagtail.fields import StreamField
@@ -127,4 +127,4 @@ class Announcement(FramePreviewsMixin, DraftStateMixin, RevisionMixin, Translata
     def clean(self) -> None:
         super().clean()
         if self.starts and self.ends and self.ends <= self.starts:
-            raise ValidationError({"ends": _now("It would be over before it begins.")})
+            raise ValidationError({"ends": gettext("It would be over before it begins.")})

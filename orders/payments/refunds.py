@@ -155,7 +155,8 @@ def sent_by_hand(refund: Refund, *, user: Any) -> Refund:
         order.alert = _by_hand(others) if others else ""
         order.save(update_fields=["alert"])
     with events.in_the_shops_language():
-        text = f"{format_money(refund.amount, order.currency, 'en')} {_('sent by hand')}"
+        words = _("sent by hand")
+        text = f"{format_money(refund.amount, order.currency, 'en')} {words}"
     events.note(order, OrderEvent.Kind.REFUND, text, user=user)
     return refund
 
