@@ -8,6 +8,7 @@ from django.db.models import Q
 from wagtail.models import Page
 
 from catalog.models.products import ProductCategory
+from catalog.visibility import public
 
 if TYPE_CHECKING:
     from catalog.models.categories import CategoryPage
@@ -26,7 +27,7 @@ class Place:
 
 
 def below(root: str) -> dict[str, Place]:
-    """The categories right below a page's path, by slug: three queries; two if there are none."""
+    """The categories right below a page's path, by slug: two queries; one if there are none."""
     from catalog.models.categories import CategoryPage
 
     found = categories_below(root)
@@ -53,5 +54,5 @@ def categories_below(root: str) -> list["CategoryPage"]:
     from catalog.models.categories import CategoryPage
 
     depth = len(root) // CategoryPage.steplen + 1
-    categories = CategoryPage.objects.live().public().filter(path__startswith=root, depth=depth)
-    return list(categories.defer_streamfields().order_by("path")[:MOST_PLACES])
+    categories = CategoryPage.objects.filter(path__startswith=root, depth=depth)
+    return list(public(categories).defer_streamfields().order_by("path")[:MOST_PLACES])

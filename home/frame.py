@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from catalog.models import CategoryPage, CollectionPage
+from catalog.visibility import public
 from home import languages
 from home.models.frame import Announcement, Menu
 
@@ -113,7 +114,7 @@ class Frame:
         if self.home is None:
             return []
         pages = Page.objects.child_of(self.home).type((CategoryPage, CollectionPage))
-        return [self._to_page(page) for page in languages.public(pages.in_menu())]
+        return [self._to_page(page) for page in public(pages.in_menu())]
 
     def _links(self, menu: Menu) -> list[Link]:
         return [link for value in _values(menu.entries) if (link := self._entry(value))]
@@ -146,7 +147,7 @@ class Frame:
         if not wanted:
             return {}
         keys = Page.objects.filter(pk__in=wanted).values("translation_key")
-        is_public = Exists(languages.public(Page.objects.filter(pk=OuterRef("pk"))))
+        is_public = Exists(public(Page.objects.filter(pk=OuterRef("pk"))))
         found = list(
             Page.objects.filter(translation_key__in=keys)
             .annotate(is_public=is_public)
@@ -173,7 +174,7 @@ class Frame:
         below = reduce(or_, (Q(path__startswith=path) for path in parents))
         depths = {len(path) // Page.steplen + 1 for path in parents}
         children: dict[int, list[Page]] = {}
-        pages = languages.public(Page.objects.filter(below, depth__in=depths))
+        pages = public(Page.objects.filter(below, depth__in=depths))
         # Categories are places to go to whatever their box says; of products there are too many.
         for page in pages.in_menu() | pages.type(CategoryPage):
             if parent := parents.get(page.path[: -Page.steplen]):

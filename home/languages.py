@@ -8,12 +8,12 @@ page has no translation, the switch leads to the home page of that language.
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
-from django.db.models.lookups import StartsWith
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Page, Site
+
+from catalog.visibility import public
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,6 @@ class Translation:
     is_current: bool = False
     # Whether it is the page itself, or else the home page of its language.
     is_same: bool = True
-
-
-def public(pages: QuerySet[Page]) -> QuerySet[Page]:
-    """Those of the pages that are live and shown to everybody, with no query of its own."""
-    path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = PageViewRestriction.objects.filter(StartsWith(path, F("page__path")))
-    return pages.filter(~Exists(above), live=True)
 
 
 def homes(request: HttpRequest) -> dict[str, Page]:

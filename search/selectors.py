@@ -4,6 +4,7 @@ from django.db.models import F, QuerySet
 from wagtail.models import Page
 
 from catalog.models import ProductPage, Sku
+from catalog.visibility import public
 from search.engines import engine
 
 # Of a page and its aliases, the page.
@@ -22,5 +23,5 @@ def sku_hit(query: str, home: Page) -> ProductPage | None:
     if not code or len(code) > LONGEST_CODE:
         return None
     products = Sku.objects.with_codes([code]).filter(is_active=True).values("product")
-    pages = ProductPage.objects.live().public().descendant_of(home)
-    return pages.filter(product__in=products).order_by(*PAGE_FIRST).first()
+    pages = ProductPage.objects.descendant_of(home).filter(product__in=products)
+    return public(pages).order_by(*PAGE_FIRST).first()

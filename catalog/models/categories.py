@@ -26,6 +26,7 @@ from catalog.browsing import Listing, SoldOut
 from catalog.first_revision import FirstRevisionMixin
 from catalog.permissions import DeskMixin
 from catalog.previews import CategoryPreviewsMixin
+from catalog.visibility import public
 
 from .products import ProductPage
 
@@ -115,7 +116,7 @@ class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, Address
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = CategoryPage.objects.child_of(self).live().public()
+        context["places"] = public(CategoryPage.objects.child_of(self))
         return context
 
 

@@ -23,6 +23,7 @@ from catalog.browsing import Listing
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 from catalog.permissions import COLLECTIONS, DeskMixin
 from catalog.previews import ListingPreviewsMixin
+from catalog.visibility import public
 
 from .products import Brand
 
@@ -162,7 +163,7 @@ class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = CollectionPage.objects.child_of(self).live().public()
+        context["places"] = public(CollectionPage.objects.child_of(self))
         return context
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from wagtail.models import Locale, Page
 
 from catalog.gathering import HOME_DEPTH
@@ -18,8 +19,11 @@ class Reader:
         self.locale = page.locale_id if page else Locale.get_active().pk
         path = page.path if page else ""
         self.home_path = path[: HOME_DEPTH * Page.steplen]
-        # Asked once: each public() of a queryset would ask again.
-        self._private = Page.objects.all().private_q()
+
+    @cached_property
+    def _private(self) -> Q:
+        """Asked once, and only where a block wants it: each ``public()`` would ask again."""
+        return Page.objects.all().private_q()
 
     def visible(self, model: type[Page]) -> QuerySet[Any]:
         return model.objects.live().exclude(self._private).select_related("locale")

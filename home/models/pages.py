@@ -13,6 +13,7 @@ from catalog.addresses import AddressMixin
 from catalog.models import CategoryPage, ProductPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
+from catalog.visibility import public
 from home.blocks import BodyBlock
 from home.models.body import BodyMixin
 
@@ -55,7 +56,7 @@ class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, Page):
 
     def _by_itself(self) -> dict[str, Any]:
         """What a shop shows whose editors have not made a home page yet."""
-        categories = CategoryPage.objects.child_of(self).live().public()
+        categories = public(CategoryPage.objects.child_of(self))
         products = ProductPage.objects.live().public().descendant_of(self)
         newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]
         return {
