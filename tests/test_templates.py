@@ -37,8 +37,9 @@ PUBLIC = [
     "/search/?q=nothing-like-this",
     "/nowhere/",
 ]
-# Warm, with nothing in the cache; 6 of them are routing, and 6 the header and its menu.
-MOST_QUERIES = {"/": 19, "/posters/": 29, "/posters/dune/": 27, "/search/?q=print": 14}
+# Warm, with nothing in the cache; 6 of them are routing, and 6 the header and its menu. A search
+# is a listing with facets, and looks for a code, promotions, other pages and what was meant.
+MOST_QUERIES = {"/": 19, "/posters/": 30, "/posters/dune/": 27, "/search/?q=print": 24}
 
 
 def make_picture(title: str) -> Picture:
@@ -154,8 +155,8 @@ def test_more_products_cost_no_more_queries(path, shop):
     for number in range(3, 20):
         make_print(number, shop)
 
-    assert queries() == with_few
-    assert with_few <= MOST_QUERIES[path]
+    # A search that finds few looks for another spelling too.
+    assert queries() <= with_few <= MOST_QUERIES[path]
 
 
 def test_a_product_page_says_what_each_variant_costs_and_whether_it_is_there(shop):
