@@ -1,6 +1,8 @@
 """The demo shop "Paper & Ink": what it sells and what it says."""
 
-from home.demo.kinds import Article, Scene, Shelf, Words
+from html import escape
+
+from home.demo.kinds import FRAME_DETAIL, PRINT_DETAILS, Article, Scene, Shelf, Words
 from home.demo.shelves.abstract import ABSTRACT
 from home.demo.shelves.animals import ANIMALS
 from home.demo.shelves.botanical import BOTANICAL
@@ -102,3 +104,12 @@ PAGES = (ABOUT, DELIVERY)
 
 def articles() -> list[Article]:
     return [article for shelf in SHELVES for article in shelf.all_articles()]
+
+
+def description(article: Article) -> str:
+    """Its story, and the details below it, as rich text."""
+    details = article.details or PRINT_DETAILS
+    if article.frames:
+        details = (*details, FRAME_DETAIL)
+    paragraphs = "".join(f"<p>{escape(text, quote=False)}</p>" for text in article.story)
+    return f"{paragraphs}<ul>{''.join(f'<li>{line}</li>' for line in details)}</ul>"

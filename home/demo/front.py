@@ -11,12 +11,12 @@ from wagtail.rich_text import RichText
 
 from catalog.models import CategoryPage, CollectionPage, Picture, ProductPage
 from home.demo import catalogue
+from home.demo.desk import LAUNCH
 from home.demo.stories import JOURNAL, JOURNAL_INTRO, STORIES, Story
 from home.models import ArticlePage, HomePage, JournalPage
 
 Publish = Callable[[Page, Page], None]
 Block = tuple[str, Any]
-LAUNCH = timedelta(days=12, hours=7)
 # Where the three of the home page's wall hang, in percent of the picture.
 WALL = ((23, 37), (50, 37), (77, 37))
 
@@ -52,20 +52,20 @@ class Front:
                     "words": catalogue.INTRO,
                     "picture": self.picture("BELOW"),
                     "buttons": [
-                        _button("See all posters", self.shelves["Posters"]),
-                        _button("Read the journal", journal),
+                        button("See all posters", self.shelves["Posters"]),
+                        button("Read the journal", journal),
                     ],
                     "layout": "end",
                 },
             ),
-            _row("Just off the press", "newest", number=8),
+            product_row("Just off the press", "newest", number=8),
             ("categories", {"title": "", "categories": self._tiles()}),
             self.shoppable(
                 "A wall to begin with",
                 "<p>Press a spot to see what hangs there.</p>",
                 [(code, *place) for code, place in zip(catalogue.HOME_WALL, WALL, strict=True)],
             ),
-            _row("What leaves the house most often", "selling"),
+            product_row("What leaves the house most often", "selling"),
             (
                 "split",
                 {
@@ -73,12 +73,12 @@ class Front:
                     "words": "<p>Our frames come from one joiner, who uses oak and ash and no "
                     "hurry. Each print is checked by hand before it is rolled or framed.</p>",
                     "picture": self.picture("RINGS", 1),
-                    "buttons": [_button("How we print", about)],
+                    "buttons": [button("How we print", about)],
                     "side": "start",
                 },
             ),
             self._countdown(),
-            _row("", "collection", collection=self.gatherings["The first wall"]),
+            product_row("", "collection", collection=self.gatherings["The first wall"]),
             ("quote", {"text": "The wall is warmer now. The room has stopped complaining.",
                        "author": "Mara Lindqvist", "source": "on Dunes at Dusk"}),
             ("newsletter", {"title": "Four letters a year",
@@ -99,7 +99,7 @@ class Front:
                 "buttons": [],
                 "title_after": "The winter edition is here",
                 "words_after": "<p>A hundred of each. Look while there are some.</p>",
-                "buttons_after": [_button("See what is new", self.shelves["Posters"])],
+                "buttons_after": [button("See what is new", self.shelves["Posters"])],
             },
         )
 
@@ -134,7 +134,7 @@ class Front:
             "quote": _quote,
             "faq": _faq,
             "products": self.row,
-            "ranking": _row,
+            "ranking": product_row,
             "gallery": self.gallery,
             "split": self.split,
             "shoppable": self.shoppable,
@@ -142,7 +142,7 @@ class Front:
         return building[kind](*value)
 
     def row(self, title: str, codes: Sequence[str]) -> Block:
-        return _row(title, "hand", products=[self.products[code] for code in codes])
+        return product_row(title, "hand", products=[self.products[code] for code in codes])
 
     def gallery(self, title: str, codes: Sequence[str]) -> Block:
         pictures = [{"picture": self.picture(code), "caption": ""} for code in codes]
@@ -153,7 +153,7 @@ class Front:
             "title": title,
             "words": words,
             "picture": self.picture(code, 1),
-            "buttons": [_button(f"All of {shelf}", self.shelves[shelf])],
+            "buttons": [button(f"All of {shelf}", self.shelves[shelf])],
             "side": "end",
         }
         return ("split", value)
@@ -175,7 +175,7 @@ class Front:
         return found
 
 
-def _button(text: str, page: Page) -> dict[str, Any]:
+def button(text: str, page: Page) -> dict[str, Any]:
     return {"text": text, "page": page, "address": ""}
 
 
@@ -188,7 +188,7 @@ def _faq(title: str, questions: Sequence[tuple[str, str]]) -> Block:
     return ("faq", {"title": title, "questions": asked})
 
 
-def _row(
+def product_row(
     title: str,
     source: str,
     *,

@@ -1,7 +1,6 @@
 """The facts of the demo shop: SKUs, their prices and their stock."""
 
 import itertools
-from datetime import timedelta
 from decimal import Decimal
 from random import Random
 
@@ -9,8 +8,10 @@ from django.utils import timezone
 
 from catalog import prices, stock
 from catalog.models import Product, Sku, Stock, StockMovement
+from home.demo import desk
 from home.demo.clock import Clock
 from home.demo.kinds import FRAMES, OPENED, SIZES, Article
+from social.models import User
 
 # What a frame adds to a print, and what everything weighs, by size.
 FRAME_PRICES = dict(zip(SIZES, map(Decimal, ("39", "69", "109")), strict=True))
@@ -18,10 +19,8 @@ PRINT_WEIGHTS = dict(zip(SIZES, (320, 480, 650), strict=True))
 FRAME_WEIGHTS = dict(zip(SIZES, (1_500, 2_900, 4_800), strict=True))
 CODES = {"A3": "A3", "50 × 70 cm": "50X70", "70 × 100 cm": "70X100", "Oak": "OAK", "Black": "BLACK"}
 
-SALE_BEGAN = timedelta(days=2)
 
-
-def fill(products: dict[Product, Article], clock: Clock) -> None:
+def fill(products: dict[Product, Article], user: User, clock: Clock) -> None:
     """Give each product its variants, and these a price, a price history and stock."""
     wanted = [
         (product, article, variant)
@@ -37,7 +36,7 @@ def fill(products: dict[Product, Article], clock: Clock) -> None:
         for sku in Sku.objects.filter(product__in=products).select_related("product")
     )
     found = {code(article, variant): (article, variant) for _product, article, variant in wanted}
-    _price(found)
+    _price(found, user, clock)
     clock.moment = timezone.now() - OPENED
     _stock(found)
     clock.moment = None
@@ -67,22 +66,16 @@ def _when_sold_out(article: Article) -> str:
     return Stock.WhenSoldOut.SELL_ON if article.sells_on else Stock.WhenSoldOut.STOP
 
 
-def _price(found: dict[str, tuple[Article, tuple[str, str]]]) -> None:
+def _price(found: dict[str, tuple[Article, tuple[str, str]]], user: User, clock: Clock) -> None:
     """What everything cost when the shop opened, and the sale that runs now."""
-    now = timezone.now()
+    opened = timezone.now() - OPENED
     opening = [
         prices.NewPrice(sku, _amount(*found[sku.code], before=True))
-        for sku in Sku.objects.filter(code__in=found).with_prices(now - OPENED)
+        for sku in Sku.objects.filter(code__in=found).with_prices(opened)
     ]
-    prices.set_prices(opening, at=now - OPENED, reason="Opening prices")
-    reduced = [
-        prices.NewPrice(
-            sku, _amount(*found[sku.code]), compare_at=_amount(*found[sku.code], before=True)
-        )
-        for sku in Sku.objects.filter(code__in=found).with_prices(now - SALE_BEGAN)
-        if found[sku.code][0].before
-    ]
-    prices.set_prices(reduced, at=now - SALE_BEGAN, reason="Seasonal sale")
+    prices.set_prices(opening, at=opened, reason="Opening prices")
+    reduced = {code: _amount(*one) for code, one in found.items() if one[0].before}
+    desk.hold_sale(reduced, user, clock)
 
 
 def _amount(article: Article, variant: tuple[str, str], *, before: bool = False) -> Decimal:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from html import escape
-from io import BytesIO
+from hashlib import sha1
 
-from django.core.files.images import ImageFile
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -33,8 +32,10 @@ from catalog.models import (
 from home.demo import (
     books,
     catalogue,
+    desk,
     frame,
     goods,
+    indexes,
     news,
     people,
     placing,
@@ -44,7 +45,8 @@ from home.demo import (
 )
 from home.demo.clock import Clock, turned_back
 from home.demo.front import Front
-from home.demo.kinds import FRAME_DETAIL, OPENED, PRINT_DETAILS, Article, Shelf, Words
+from home.demo.kinds import OPENED, Article, Shelf, Words
+from home.demo.korean import Korean
 from home.demo.pictures import Drawn, draw_all
 from home.demo.stories import JOURNAL
 from home.models import ContentPage, HomePage
@@ -65,7 +67,7 @@ def load(
     # Before the transaction, which would otherwise keep everybody else from writing.
     drawn = list(progress(draw_all(picture_height)))
     faces = people.faces(min(picture_height, people.FACE))
-    with transaction.atomic(), turned_back() as clock:
+    with transaction.atomic(), indexes.written_once(), turned_back() as clock:
         return _Loader(_empty_home(), drawn, faces, clock).run()
 
 
@@ -118,7 +120,8 @@ class _Loader:
         for shelf in catalogue.SHELVES:
             self._add_shelf(self.home, shelf, in_menu=True)
         self.clock.moment = None
-        goods.fill(self.products, self.clock)
+        self.employee = desk.employ()
+        goods.fill(self.products, self.employee, self.clock)
         self._relate()
         for gathering in placing.GATHERINGS:
             self._add_gathering(gathering)
@@ -140,10 +143,14 @@ class _Loader:
         title = self.titles.get(drawn.code, catalogue.SHOP_NAME)
         if saved:
             title = f"{title}, framed"
-        file = ImageFile(BytesIO(drawn.jpeg), name=f"demo-{slugify(title)}.jpg")
-        picture = Picture(title=title, description=drawn.alt, file=file)
-        # What the upload form does; without it Wagtail reads each file again later.
-        picture._set_image_file_metadata()
+        picture = Picture(title=title, description=drawn.alt)
+        path = picture.get_upload_to(f"demo-{slugify(title)}.jpg")
+        # By its name, with all that the upload form reads of a file: to learn the size of a
+        # picture that it is given whole, Wagtail unpacks it twice.
+        picture.width, picture.height = drawn.size
+        picture.file = picture.file.storage.save(path, ContentFile(drawn.jpeg))
+        picture.file_size = len(drawn.jpeg)
+        picture.file_hash = sha1(drawn.jpeg, usedforsecurity=False).hexdigest()
         picture.save()
         saved.append(picture)
 
@@ -170,7 +177,7 @@ class _Loader:
             title=article.title,
             product=product,
             summary=article.summary,
-            description=[("text", RichText(_description(article)))],
+            description=[("text", RichText(catalogue.description(article)))],
             brand=self._brand(article.brand),
             # With the page, never after it: publishing would delete rows written beside it.
             gallery=[
@@ -262,13 +269,18 @@ class _Loader:
 
     def _add_pages(self) -> None:
         """Pages of words, the journal, the front, and what stands around all of them."""
+        self.clock.moment = self.now - OPENED
         about, delivery = (self._add_words(words) for words in catalogue.PAGES)
+        self.clock.moment = None
         form = news.add_form(self.home, _publish)
         newsletter = news.publish_issues(self.home, self.pages, _publish)
         built = Front(self.pictures, self.pages, self.shelves, self.gatherings)
         journal = built.journal(self.home, _publish)
         self.home.refresh_from_db()
         built.furnish(self.home, about, journal)
+        desk.plan(
+            self.employee, journal, about, self.shelves["Stationery"], self.pictures["QUARTER"][1]
+        )
         tops = [self.shelves[shelf.title] for shelf in catalogue.SHELVES]
         columns = {
             "The shop": [*tops, self.gatherings["Sale"], self.gatherings["Best sellers"]],
@@ -276,6 +288,7 @@ class _Loader:
             "About us": [about, journal, newsletter],
         }
         frame.stand_up([*tops, self.gatherings["Sale"], journal], columns, delivery)
+        Korean(built, self.clock).translate(HomePage.objects.get(pk=self.home.pk))
         searches.remember({"christmas": self.gatherings["The first wall"], "frame": delivery})
 
 
@@ -284,11 +297,3 @@ def _publish(parent: Page, page: Page) -> None:
     page.live = False
     parent.add_child(instance=page)
     page.save_revision().publish()
-
-
-def _description(article: Article) -> str:
-    details = article.details or PRINT_DETAILS
-    if article.frames:
-        details = (*details, FRAME_DETAIL)
-    paragraphs = "".join(f"<p>{escape(text, quote=False)}</p>" for text in article.story)
-    return f"{paragraphs}<ul>{''.join(f'<li>{line}</li>' for line in details)}</ul>"

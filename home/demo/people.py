@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models import Product, Sku
+from home.demo.desk import EMPLOYEE
 from home.demo.drawing.faces import portrait
 from home.demo.members import (
     FACES,
@@ -61,7 +62,7 @@ def faces(side: int = FACE) -> dict[str, bytes]:
 
 def known() -> User | None:
     """Somebody of these who has an account already."""
-    names = [one.username for one in PEOPLE]
+    names = [EMPLOYEE, *(one.username for one in PEOPLE)]
     return User.objects.filter(
         Q(username__in=names) | Q(email__in=[_email(name) for name in names])
     ).first()

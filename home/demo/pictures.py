@@ -21,11 +21,18 @@ SMALL = 400
 
 @dataclass(frozen=True)
 class Drawn:
-    """A finished picture: the code of its article or scene, its file, its words."""
+    """A finished picture: the code of its article or scene, its words, its file and its size."""
 
     code: str
-    jpeg: bytes
     alt: str
+    jpeg: bytes
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, code: str, image: Image.Image, alt: str) -> "Drawn":
+        file = io.BytesIO()
+        image.save(file, "JPEG", quality=JPEG_QUALITY)
+        return cls(code, alt, file.getvalue(), image.size)
 
 
 def draw_all(height: int) -> Iterator[Drawn]:
@@ -49,7 +56,7 @@ def count() -> int:
 
 def _pictures(article: Article | Scene, height: int) -> list[Drawn]:
     if isinstance(article, Scene):
-        return [Drawn(article.code, jpeg(_scene(article, height)), article.alt)]
+        return [Drawn.of(article.code, _scene(article, height), article.alt)]
     rng = Random(article.code)  # noqa: S311 - the same picture every time
     showing: dict[str, Callable[[Article, Random, int], list[Drawn]]] = {
         "print": _print,
@@ -64,23 +71,22 @@ def _print(article: Article, rng: Random, height: int) -> list[Drawn]:
     sheet = drawn(poster, height)
     frame, wood = rng.choice(((rooms.OAK, "an oak"), (rooms.BLACK, "a black")))
     # The second picture shows how it hangs, not how it is printed.
-    small = sheet.resize((height * 3 // 5, height * 3 // 4), Image.Resampling.LANCZOS)
-    wall = rooms.on_wall(small, rng, frame)
+    wall = rooms.on_wall(sheet, rng, (height * 3 // 5, height * 3 // 4), frame)
     return [
-        Drawn(article.code, jpeg(sheet), poster.alt),
-        Drawn(article.code, jpeg(wall), f"The print {article.title} in {wood} frame on a wall."),
+        Drawn.of(article.code, sheet, poster.alt),
+        Drawn.of(article.code, wall, f"The print {article.title} in {wood} frame on a wall."),
     ]
 
 
 def _cards(article: Article, rng: Random, height: int) -> list[Drawn]:
     sheets = [drawn(poster, height // 2) for poster in article.posters]
     picture = rooms.cards(sheets, rng, (height * 4 // 5, height), article.table)
-    return [Drawn(article.code, jpeg(picture), article.alt)]
+    return [Drawn.of(article.code, picture, article.alt)]
 
 
 def _notebook(article: Article, rng: Random, height: int) -> list[Drawn]:
     cover = drawn(article.posters[0], height)
-    return [Drawn(article.code, jpeg(rooms.notebook(cover, rng, article.table)), article.alt)]
+    return [Drawn.of(article.code, rooms.notebook(cover, rng, article.table), article.alt)]
 
 
 def _scene(scene: Scene, height: int) -> Image.Image:
@@ -92,9 +98,3 @@ def _scene(scene: Scene, height: int) -> Image.Image:
 
 def drawn(poster: Poster, height: int) -> Image.Image:
     return draw(poster.style, poster.seed, poster.palette, height)
-
-
-def jpeg(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "JPEG", quality=JPEG_QUALITY)
-    return file.getvalue()

@@ -51,20 +51,26 @@ def gradient(size: Size, colours: Palette) -> Image.Image:
     """The colours from top to bottom."""
     column = Image.new("RGB", (1, 256))
     column.putdata(ramp(colours, 256))
-    return column.resize(size, Image.Resampling.BILINEAR)
+    return _broad(column, size)
 
 
 def wash(size: Size, top: Colour, bottom: Colour) -> Image.Image:
     column = Image.new("RGB", (1, 256))
     column.putdata([mix(top, bottom, row / 255) for row in range(256)])
-    return column.resize(size, Image.Resampling.BILINEAR)
+    return _broad(column, size)
 
 
 def fade(size: Size, top: float, bottom: float) -> Image.Image:
     """A mask that goes from ``top`` to ``bottom`` (0 clear, 1 full)."""
     column = Image.new("L", (1, 256))
     column.putdata([round(255 * (top + (bottom - top) * row / 255)) for row in range(256)])
-    return column.resize(size, Image.Resampling.BILINEAR)
+    return _broad(column, size)
+
+
+def _broad(column: Image.Image, size: Size) -> Image.Image:
+    """The column as high and as broad; smooth only where it changes, which is downwards."""
+    high = column.resize((1, size[1]), Image.Resampling.BILINEAR)
+    return high.resize(size, Image.Resampling.NEAREST)
 
 
 def shape(size: Size, points: Sequence[Point]) -> Image.Image:

@@ -17,10 +17,10 @@ WALLS = ("#e6dfd3", "#d3d8d1", "#d9cfc6", "#cfd6dc", "#dcd3bf")
 WOOD = rgb("#b98a5a")
 
 
-def on_wall(poster: Image.Image, rng: Random, frame: Colour = OAK) -> Image.Image:
-    """One framed poster above a shelf, in the same proportions as the poster."""
-    width, height = poster.size
-    image = _wall(poster.size, rng, rgb(rng.choice(WALLS)))
+def on_wall(poster: Image.Image, rng: Random, size: Size, frame: Colour = OAK) -> Image.Image:
+    """One framed poster above a shelf."""
+    width, height = size
+    image = _wall(size, rng, rgb(rng.choice(WALLS)))
     _hang(image, poster, (width * 0.5, height * 0.42), height * 0.66, frame)
     level = height * 0.885
     shadow = shape(
