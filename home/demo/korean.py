@@ -54,7 +54,9 @@ class Korean:
                 title=title,
                 summary=summary,
                 description=description,
-                gallery=_named(page, "gallery", "alt_text", [title, f"{title}{HANGING}"]),
+                gallery=_named(
+                    page, "gallery", "alt_text", [f"{title}: {summary}", f"{title}{HANGING}"]
+                ),
                 options=_named(page, "options", "name", OPTIONS),
             )
         for title, (korean, body) in PAGES.items():
