@@ -6,8 +6,9 @@ In CI a test that is skipped has failed: nothing may go untested that can be ins
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
@@ -24,6 +25,11 @@ from search import indexing
 from social import views_counter
 from storefront.embedded_redis import socket_path
 from tests import services
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -73,6 +79,38 @@ def chromium() -> str:
     path = services.chromium()
     assert path, "only tests with the marker `browser` can have it"
     return path
+
+
+@pytest.fixture
+def browser(chromium: str, monkeypatch: pytest.MonkeyPatch) -> Generator["Browser", None, None]:
+    # Only here: most tests have no use for it.
+    from playwright.sync_api import sync_playwright
+
+    # Its synchronous interface runs a loop in this thread, which Django takes for async code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_tab(
+    browser: "Browser", request: pytest.FixtureRequest
+) -> Generator[Callable[..., "Page"], None, None]:
+    """Open tabs of shoppers; at the end no page may have complained."""
+    url = request.getfixturevalue("live_server").url
+    complaints: list[str] = []
+
+    def open_tab(**options: Any) -> "Page":
+        page = browser.new_context(base_url=url, **options).new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+        page.complaints = complaints
+        return page
+
+    yield open_tab
+    assert complaints == []
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """A member's way in a real browser: sign up, prove the address, and log in with a second factor."""
 
-import os
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from social.tests.accounts import PASSWORD, code, link, mails
-from tests.test_browser import browser, page, playwright  # noqa: F401 - fixtures
-
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+from tests.test_browser import page  # noqa: F401 - a fixture
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),

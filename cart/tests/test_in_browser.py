@@ -1,7 +1,7 @@
 """The cart panel and the cart page in a real browser, with JavaScript and without."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from cart.tests.shopping import PASSWORD, member
 from catalog.tests.factories import make_page, make_sku
@@ -11,35 +11,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture
-def browser(chromium, monkeypatch):
-    # Playwright runs a loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_tab(browser, live_server):
-    """Open tabs of shoppers; at the end no page may have complained."""
-    complaints = []
-
-    def open_tab(**options):
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-        page.complaints = complaints
-        return page
-
-    yield open_tab
-    assert complaints == []
 
 
 @pytest.fixture

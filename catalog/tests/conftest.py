@@ -6,22 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
-
-
-@pytest.fixture
-def browser(chromium: str, monkeypatch) -> Iterator["Browser"]:
-    # Only here: most tests have no use for it.
-    from playwright.sync_api import sync_playwright
-
-    # Its synchronous interface runs a loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
+    from playwright.sync_api import Page
 
 
 @pytest.fixture

@@ -22,21 +22,6 @@ FERN = "/prints/fern/"
 
 
 @pytest.fixture
-def open_tab(browser, live_server):
-    """Open tabs of shoppers; at the end no page may have complained."""
-    complaints = []
-
-    def open_tab(**options):
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-        return page
-
-    yield open_tab
-    assert complaints == []
-
-
-@pytest.fixture
 def fern():
     """Two sizes and two frames of which one combination is sold out and one was never made."""
     pictures = [drawn(title, (600, 800)) for title in ("Front", "Room", "Detail", "Framed")]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from wagtail.models import Locale
 
 from home.models import Announcement, Menu
@@ -14,33 +14,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture
-def browser(chromium, monkeypatch):
-    # Playwright runs a loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def open_tab(browser, live_server):
-    complaints = []
-
-    def open_tab(**options):
-        page = browser.new_context(base_url=live_server.url, **options).new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-        return page
-
-    yield open_tab
-    assert complaints == []
 
 
 @pytest.fixture

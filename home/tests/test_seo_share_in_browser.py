@@ -1,7 +1,7 @@
 """Sharing a page in a real browser: by copying its address, or by what the device offers."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from catalog.tests.factories import make_category, make_page
 
@@ -10,18 +10,12 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 
 
 @pytest.fixture
-def context(chromium, monkeypatch, live_server, settings):
-    # Playwright runs a loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+def context(browser, live_server, settings):
     settings.BASE_URL = live_server.url
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser.new_context(base_url=live_server.url)
-        browser.close()
+    return browser.new_context(base_url=live_server.url)
 
 
 def test_an_address_is_copied_and_said_to_be(context, live_server):

@@ -1,7 +1,7 @@
 """Suggestions by keyboard and filters in place, in a real browser; and both without scripts."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from catalog.models import Brand
 from catalog.tests.factories import make_category, make_page, make_sku
@@ -11,29 +11,21 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 
 
 @pytest.fixture
-def open_tab(chromium, live_server, monkeypatch):
-    # Playwright runs a loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+def open_tab(open_tab):
+    """Tabs that keep what they asked for."""
     expect.set_options(timeout=30_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
 
-        def open_tab(**options):
-            context = browser.new_context(base_url=live_server.url, **options)
-            tab = context.new_page()
-            tab.set_default_timeout(60_000)
-            tab.complaints = []
-            tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-            tab.asked = []
-            tab.on("request", lambda request: tab.asked.append(request.url))
-            return tab
+    def open_one(**options):
+        tab = open_tab(**options)
+        tab.set_default_timeout(60_000)
+        tab.asked = []
+        tab.on("request", lambda request: tab.asked.append(request.url))
+        return tab
 
-        yield open_tab
-        browser.close()
+    return open_one
 
 
 @pytest.fixture

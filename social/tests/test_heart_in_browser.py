@@ -1,7 +1,7 @@
 """The heart and the wish lists in a real browser, with JavaScript and without."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from cart.tests.shopping import PASSWORD, member
 from catalog.models import Product
@@ -13,18 +13,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-sync"]
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def browser(chromium, monkeypatch):
-    # Playwright runs a loop in this thread, which Django takes for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
