@@ -106,6 +106,13 @@ def articles() -> list[Article]:
     return [article for shelf in SHELVES for article in shelf.all_articles()]
 
 
+def in_order_of_need() -> list[Article]:
+    """The articles as they are put onto their shelves; whose picture stands for one comes first."""
+    found = {article.code: article for article in articles()}
+    codes = dict.fromkeys(code for shelf in SHELVES for code in shelf.codes_needed())
+    return [found[code] for code in codes]
+
+
 def description(article: Article) -> str:
     """Its story, and the details below it, as rich text."""
     details = article.details or PRINT_DETAILS

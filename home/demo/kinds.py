@@ -1,6 +1,6 @@
 """What the demo catalogue is made of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -66,6 +66,14 @@ class Shelf:
     def all_articles(self) -> tuple[Article, ...]:
         below = (article for shelf in self.shelves for article in shelf.all_articles())
         return (*self.articles, *below)
+
+    def codes_needed(self) -> Iterator[str]:
+        """Whose pictures are needed, in order. The newest comes first in a listing, so the first
+        of a shelf is put there last."""
+        yield self.face
+        for shelf in self.shelves:
+            yield from shelf.codes_needed()
+        yield from (article.code for article in reversed(self.articles))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
-"""Fill an empty shop with the demo: pictures first, then everything else in one transaction."""
+"""Fill an empty shop with the demo, in one transaction, while its pictures are being drawn."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import partial
-from hashlib import sha1
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -20,7 +18,6 @@ from catalog.models import (
     CategoryProduct,
     CollectionPage,
     CollectionProduct,
-    Picture,
     Product,
     ProductAttribute,
     ProductCategory,
@@ -43,6 +40,7 @@ from home.demo import (
     selling,
     visits,
 )
+from home.demo.album import Album
 from home.demo.clock import Clock, turned_back
 from home.demo.front import Front
 from home.demo.kinds import OPENED, Article, Shelf, Words
@@ -64,11 +62,10 @@ def load(
 ) -> int:
     """Load the demo shop; return how many products it has. Raises ``NotEmptyError``."""
     _empty_home()
-    # Before the transaction, which would otherwise keep everybody else from writing.
-    drawn = list(progress(draw_all(picture_height)))
     faces = people.faces(min(picture_height, people.FACE))
     with transaction.atomic(), indexes.written_once(), turned_back() as clock:
-        return _Loader(_empty_home(), drawn, faces, clock).run()
+        pictures = Album(progress(draw_all(picture_height)))
+        return _Loader(_empty_home(), pictures, faces, clock).run()
 
 
 def _empty_home() -> HomePage:
@@ -91,19 +88,16 @@ def _empty_home() -> HomePage:
 
 
 class _Loader:
-    """One run: remembers the pictures it saved and the pages it made."""
+    """One run: remembers the pages it made."""
 
     def __init__(
-        self, home: HomePage, drawn: list[Drawn], faces: dict[str, bytes], clock: Clock
+        self, home: HomePage, pictures: Album, faces: dict[str, bytes], clock: Clock
     ) -> None:
         self.home = home
         self.clock = clock
         self.now = timezone.now()
-        self.drawn = drawn
+        self.pictures = pictures
         self.faces = faces
-        self.titles = {article.code: article.title for article in catalogue.articles()}
-        # By the code of the article; the home page's own under "".
-        self.pictures: dict[str, list[Picture]] = {}
         self.products: dict[Product, Article] = {}
         self.pages: dict[str, ProductPage] = {}
         self.shelves: dict[str, CategoryPage] = {}
@@ -112,8 +106,6 @@ class _Loader:
         self.attributes: dict[str, Attribute] = {}
 
     def run(self) -> int:
-        for picture in self.drawn:
-            self._save_picture(picture)
         for position, question in enumerate(placing.QUESTIONS):
             self._add_attribute(question, position)
         self.clock.moment = self.now - OPENED
@@ -138,22 +130,6 @@ class _Loader:
         news.subscribe(users)
         visits.count(products)
 
-    def _save_picture(self, drawn: Drawn) -> None:
-        saved = self.pictures.setdefault(drawn.code, [])
-        title = self.titles.get(drawn.code, catalogue.SHOP_NAME)
-        if saved:
-            title = f"{title}, framed"
-        picture = Picture(title=title, description=drawn.alt)
-        path = picture.get_upload_to(f"demo-{slugify(title)}.jpg")
-        # By its name, with all that the upload form reads of a file: to learn the size of a
-        # picture that it is given whole, Wagtail unpacks it twice.
-        picture.width, picture.height = drawn.size
-        picture.file = picture.file.storage.save(path, ContentFile(drawn.jpeg))
-        picture.file_size = len(drawn.jpeg)
-        picture.file_hash = sha1(drawn.jpeg, usedforsecurity=False).hexdigest()
-        picture.save()
-        saved.append(picture)
-
     def _add_shelf(self, parent: Page, shelf: Shelf, *, in_menu: bool = False) -> None:
         page = CategoryPage(
             title=shelf.title,
@@ -165,7 +141,6 @@ class _Loader:
         self.shelves[shelf.title] = page
         for below in shelf.shelves:
             self._add_shelf(page, below)
-        # The newest comes first in a listing: so the first of the shelf is added last.
         for article in reversed(shelf.articles):
             self._add_article(page, article)
 

@@ -36,8 +36,8 @@ class Drawn:
 
 
 def draw_all(height: int) -> Iterator[Drawn]:
-    """Every picture of the shop, in the order of the catalogue."""
-    jobs = [*catalogue.articles(), *catalogue.SCENES]
+    """Every picture of the shop, those of one article together, in the order of need."""
+    jobs = [*catalogue.in_order_of_need(), *catalogue.SCENES]
     if height < SMALL:
         for job in jobs:
             yield from _pictures(job, height)

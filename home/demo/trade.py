@@ -19,7 +19,7 @@ DAYS = OPENED.days - 1
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 # Orders on a usual day, in the first week and in the last.
-FEWEST, MOST = 1.1, 3.2
+FEWEST, MOST = 0.8, 2.0
 SATURDAY = 5
 # How many of a hundred who wrote an opinion had bought the thing.
 BUYERS = 62
