@@ -13,6 +13,8 @@ from social.structured_data import absolute
 
 # One shopper's own, or the staff's. The search says by itself that it is not to be listed.
 PRIVATE = ("cart:detail", "account:home", "private:fragment", "newsletter:ask", "stream:list")
+# Without a shopper it is an empty cart, which says how the shop sells; what is below it is not.
+OPEN = "cart:detail"
 STAFF = ("/admin/", "/django-admin/", "/payments/")
 
 
@@ -21,6 +23,8 @@ STAFF = ("/admin/", "/django-admin/", "/payments/")
 def robots_txt(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _forbidden())]
     if not settings.NOINDEX:
+        # The longest rule counts, and $ is the end of the address (RFC 9309, 2.2.2 and 2.2.3).
+        lines += [f"Allow: {path}$" for path in _in_each_language(OPEN)]
         lines += ["", f"Sitemap: {absolute(reverse('sitemap'))}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
@@ -30,8 +34,12 @@ def _forbidden() -> Iterator[str]:
         yield "/"
         return
     yield from STAFF
+    yield from _in_each_language(*PRIVATE)
+    # Each order has an address of its own beside this one.
+    yield from (path.removesuffix("mine/") for path in _in_each_language("orders:mine"))
+
+
+def _in_each_language(*names: str) -> Iterator[str]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            yield from (reverse(name) for name in PRIVATE)
-            # Each order has an address of its own beside this one.
-            yield reverse("orders:mine").removesuffix("mine/")
+            yield from (reverse(name) for name in names)

@@ -153,10 +153,13 @@ class TestRobots:
         assert lines[0] == "User-agent: *"
         assert lines[-1] == f"Sitemap: {SHOP}/sitemap.xml"
         forbidden = [line.removeprefix("Disallow: ") for line in lines if "Disallow" in line]
-        for path in ("/cart/", "/orders/checkout/", "/account/login/", "/ko/cart/", "/admin/"):
+        for path in ("/cart/add/", "/orders/checkout/", "/account/login/", "/ko/cart/", "/admin/"):
             assert path.startswith(tuple(forbidden)), path
         for path in ("/", "/prints/", "/search/?q=a", "/feeds/google.xml", "/media/images/a.jpg"):
             assert not path.startswith(tuple(forbidden)), path
+        # The empty cart may be read, nothing below it.
+        assert {"Allow: /cart/$", "Allow: /ko/cart/$"} <= set(lines)
+        assert 'name="robots"' not in client.get("/cart/").content.decode()
 
     def test_a_shop_that_is_only_tried_out_is_not_to_be_found(self, client, settings):
         settings.NOINDEX = True
