@@ -28,10 +28,10 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 # Lazy pictures come when they are scrolled to.
 SCROLL = """async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 700) {
-        scrollTo(0, y);
+        scrollTo({ top: y, behavior: "instant" });
         await new Promise((done) => setTimeout(done, 60));
     }
-    scrollTo(0, 0);
+    scrollTo({ top: 0, behavior: "instant" });
 }"""
 ADD = "form[action$='/cart/add/'] [type=submit]"
 ADMIN = {

@@ -28,6 +28,11 @@ class Translation:
     is_same: bool = True
 
 
+def names() -> list[tuple[str, str]]:
+    """The languages of the shop's own texts, to choose from: code and name."""
+    return list(settings.LANGUAGES)
+
+
 def homes(request: HttpRequest) -> dict[str, Page]:
     """The home pages that shoppers may see, by language, the site's own first.
 

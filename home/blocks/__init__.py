@@ -6,7 +6,7 @@ from wagtail.blocks import StreamBlock
 from home.blocks import adapters  # noqa: F401 - telepath finds them
 from home.blocks.asking import FormBlock, NewsletterBlock
 from home.blocks.countdown import CountdownBlock
-from home.blocks.places import CategoriesBlock
+from home.blocks.places import CategoriesBlock, ContactBlock
 from home.blocks.products import ProductRowBlock, ShoppablePictureBlock
 from home.blocks.scenes import GalleryBlock, HeroBlock, SplitBlock, picture_block
 from home.blocks.video import VideoBlock
@@ -31,6 +31,7 @@ class BodyBlock(StreamBlock):
     shoppable_picture = ShoppablePictureBlock(group=PRODUCTS)
     categories = CategoriesBlock(group=PRODUCTS)
     countdown = CountdownBlock(group=SHOPPERS)
+    contact = ContactBlock(group=SHOPPERS)
     form = FormBlock(group=SHOPPERS)
     newsletter = NewsletterBlock(group=SHOPPERS)
 

@@ -1,9 +1,9 @@
-"""Blocks that lead further into the shop: its categories as tiles."""
+"""Blocks that lead further: to the shop's categories as tiles, and to the shop itself."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.blocks import CharBlock, ListBlock, StructBlock
+from wagtail.blocks import CharBlock, ListBlock, StaticBlock, StructBlock
 
 from home.blocks.choosers import PageChooser
 
@@ -37,3 +37,15 @@ class CategoriesBlock(StructBlock):
         context = super().get_context(value, parent_context=parent_context)
         context["tiles"] = shown_in(context, self, value).tiles(value)
         return context
+
+
+class ContactBlock(StaticBlock):
+    """Contact and opening hours of the shop settings, which the page's context has anyway."""
+
+    class Meta:
+        label = _("Contact and opening hours")
+        icon = "mail"
+        template = "home/blocks/contact.html"
+        admin_text = _("Shows the contact and the opening hours of the shop settings.")
+        description = _("Where the shop is, how to reach it, and when it is open.")
+        preview_value = None

@@ -33,6 +33,12 @@ SCENES = (
         "Three framed prints on a sunlit wall above a wooden bench, with a plant on either side.",
     ),
     Scene(
+        "HALLWALL",
+        ("FERN", "MOONSAND", "CONTOUR"),
+        "#d7d9cc",
+        "Three framed prints in greens and greys on a pale wall above a bench.",
+    ),
+    Scene(
         "SEAWALL",
         ("REGATTA", "WAVES", "BELOW"),
         "#cfdbdd",

@@ -22,8 +22,10 @@ from home.demo.korean_texts import (
     PAGES,
     PRODUCTS,
     SHELVES,
+    SMALL_PRINT,
+    TAGLINE,
 )
-from home.models import Announcement, ContentPage, HomePage, Menu
+from home.models import Announcement, ContentPage, HomePage, Menu, ShopSettings
 
 LANGUAGE = "ko"
 
@@ -61,7 +63,10 @@ class Korean:
             )
         for title, (korean, body) in PAGES.items():
             page = ContentPage.objects.get(title=title, locale=home.locale)
-            self.pages[title] = self._translate(page, title=korean, body=[("text", RichText(body))])
+            beside = [("contact", None)] if page.body.blocks_by_name("contact") else []
+            self.pages[title] = self._translate(
+                page, title=korean, body=[("text", RichText(body)), *beside]
+            )
         self._publish(translated, home, self._front_page())
         self._frame()
 
@@ -115,7 +120,7 @@ class Korean:
         }
 
     def _frame(self) -> None:
-        """Menus and the announcement: their entries lead to the pages of this language."""
+        """What stands around each page: menus and announcement, and the words of the shop."""
         known = {**self.shelves, **self.pages}
         for place, entries in COLUMNS.items():
             menu = Menu.objects.get(place=place, locale=Locale.get_default())
@@ -125,6 +130,10 @@ class Korean:
             _publish_row(translated)
         announcement = Announcement.objects.get(locale=Locale.get_default())
         translated = announcement.copy_for_translation(self.locale)
+        shop = ShopSettings.objects.get(site__is_default_site=True)
+        words = {"language": LANGUAGE, "tagline": TAGLINE, "footer": RichText(SMALL_PRINT)}
+        shop.translations = [("words", words)]
+        shop.save()
         text, more = ANNOUNCEMENT
         link = {"page": self.pages["Delivery & returns"], "address": "", "title": more}
         translated.text, translated.link = text, [("link", link)]

@@ -97,6 +97,8 @@ PAGES = {
         "사진 한 장이면 충분합니다.</p>",
     ),
 }
+TAGLINE = "천천히 그리고 정성껏 인쇄한 아트 프린트"
+SMALL_PRINT = "<p>Paper &amp; Ink는 지어낸 상점입니다. 여기서는 아무것도 팔지 않습니다.</p>"
 HOME = {
     "title": "홈",
     "seo_title": "Paper & Ink: 천천히 그리고 정성껏 인쇄한 그림",

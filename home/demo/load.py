@@ -238,7 +238,10 @@ class _Loader:
         return self.brands[name]
 
     def _add_words(self, words: Words) -> ContentPage:
-        page = ContentPage(title=words.title, body=[("text", RichText("".join(words.body)))])
+        body = [("text", RichText("".join(words.body)))]
+        if words is catalogue.ABOUT:
+            body.append(("contact", None))
+        page = ContentPage(title=words.title, body=body)
         _publish(self.home, page)
         return page
 

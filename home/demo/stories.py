@@ -34,7 +34,7 @@ STORIES = (
         intro="One nail is a decision, three are a composition. A short guide with a long tape.",
         author="Ines Varga",
         days=61,
-        face="",
+        face="HALLWALL",
         tags=("hanging", "rooms"),
         parts=(
             (

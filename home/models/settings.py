@@ -1,12 +1,24 @@
 """What the shop says of itself on every page."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.blocks import ChoiceBlock, StructBlock, URLBlock
+from wagtail.blocks import (
+    CharBlock,
+    ChoiceBlock,
+    RichTextBlock,
+    StreamBlock,
+    StreamBlockValidationError,
+    StreamValue,
+    StructBlock,
+    URLBlock,
+)
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField, StreamField
 
@@ -28,6 +40,17 @@ NETWORKS = [
 ]
 
 
+SMALL_PRINT_FEATURES = ["bold", "italic", "link"]
+
+
+@dataclass(frozen=True)
+class ShopWords:
+    """What the shop says in one language; ``footer`` is rich text."""
+
+    tagline: str
+    footer: str
+
+
 class SocialLinkBlock(StructBlock):
     network = ChoiceBlock(choices=NETWORKS, default="instagram", label=_("Where"))
     url = URLBlock(label=_("Address"))
@@ -35,6 +58,34 @@ class SocialLinkBlock(StructBlock):
     class Meta:
         label = _("Link")
         icon = "group"
+
+
+class WordsBlock(StructBlock):
+    language = ChoiceBlock(choices=languages.names, label=_("Language"))
+    tagline = CharBlock(label=_("One line about it"), max_length=200, required=False)
+    footer = RichTextBlock(label=_("Small print"), required=False, features=SMALL_PRINT_FEATURES)
+
+    class Meta:
+        label = _("Words")
+        icon = "globe"
+
+
+class TranslationsBlock(StreamBlock):
+    """Words of the shop in further languages, each of them once."""
+
+    words = WordsBlock()
+
+    def clean(self, value: StreamValue) -> StreamValue:
+        cleaned = super().clean(value)
+        seen: set[str] = set()
+        twice = {}
+        for place, block in enumerate(cleaned):
+            if block.value["language"] in seen:
+                twice[place] = ValidationError(_("There already are words in this language."))
+            seen.add(block.value["language"])
+        if twice:
+            raise StreamBlockValidationError(block_errors=twice)
+        return cleaned
 
 
 @register_setting(icon="cog")
@@ -68,7 +119,13 @@ class ShopSettings(PreviewsMixin, BaseSiteSetting):
     social_links = StreamField(
         [("link", SocialLinkBlock())], verbose_name=_("elsewhere"), blank=True, max_num=12
     )
-    footer = RichTextField(_("small print"), blank=True, features=["bold", "italic", "link"])
+    footer = RichTextField(_("small print"), blank=True, features=SMALL_PRINT_FEATURES)
+    translations = StreamField(
+        TranslationsBlock(),
+        verbose_name=_("in other languages"),
+        blank=True,
+        help_text=_("What is left empty is shown as it stands above."),
+    )
 
     panels = [
         FieldPanel("name"),
@@ -82,6 +139,7 @@ class ShopSettings(PreviewsMixin, BaseSiteSetting):
         ),
         FieldPanel("social_links"),
         FieldPanel("footer"),
+        FieldPanel("translations"),
     ]
 
     class Meta:
@@ -90,6 +148,17 @@ class ShopSettings(PreviewsMixin, BaseSiteSetting):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Around the home page, which reads these settings from the request."""
         return languages.home(request).specific.serve_preview(request, "")
+
+    @property
+    def words(self) -> ShopWords:
+        """In the language that is active, as far as they are written in it."""
+        own = ShopWords(self.tagline, self.footer)
+        for block in self.translations:
+            if block.value["language"] == get_language():
+                value = block.value
+                footer = value["footer"].source if value["footer"] else ""
+                return ShopWords(value["tagline"] or own.tagline, footer or own.footer)
+        return own
 
     @property
     def week(self) -> list[hours.Days]:

@@ -57,7 +57,7 @@ def head(request: HttpRequest, page: Page, shop: Any, context: Mapping[str, Any]
     return Head(
         title=title(page, shop, number),
         name=page.seo_title or (shop.name if _is_home(page) else page.title),
-        description=words.description(page) or (shop.tagline if _is_home(page) else ""),
+        description=words.description(page) or (shop.words.tagline if _is_home(page) else ""),
         canonical="" if is_preview else canonical(request, page, 1 if is_part(context) else number),
         robots=robots(context),
         kind=_kind(page),
@@ -71,7 +71,7 @@ def title(page: Page, shop: Any, number: int = 1) -> str:
     """An editor's own, or the page's with what tells it from others; the shop's name last."""
     said = page.seo_title
     if not said and _is_home(page):
-        return f"{shop.name} · {shop.tagline}" if shop.tagline else shop.name
+        return f"{shop.name} · {shop.words.tagline}" if shop.words.tagline else shop.name
     if not said:
         said = page.title
         brand = getattr(page, "brand", None)

@@ -126,7 +126,7 @@ def _written(
     feed = kind(
         title=allowed(f"{shop.name}: {name}"),
         link=tree.url,
-        description=allowed(shop.tagline or name),
+        description=allowed(shop.words.tagline or name),
         language=tree.language,
         feed_url=absolute(request.path),
         author_name=allowed(shop.name),

@@ -52,7 +52,7 @@ def organization(shop: Any) -> dict[str, Any]:
         "@id": _shop(),
         "name": shop.name,
         "url": f"{settings.BASE_URL}/",
-        "description": shop.tagline,
+        "description": shop.words.tagline,
         "logo": _logo(),
         "email": shop.contact_email,
         "telephone": shop.phone,

@@ -108,6 +108,7 @@ def everything(home, products) -> list[tuple]:
         ),
         ("faq", {"title": "", "questions": [{"question": "How long?", "answer": "<p>A day</p>"}]}),
         ("categories", {"title": "", "categories": []}),
+        ("contact", None),
         ("form", {"title": "", "form": make_form(home).pk}),
         ("newsletter", {"title": "Letters", "words": ""}),
         countdown((timezone.now() + timedelta(days=3)).isoformat()),

@@ -11,7 +11,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
+from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Locale, PageViewRestriction, Site
+from wagtail.rich_text import RichText
 
 from catalog.tests.factories import make_category, make_page
 from home.frame import Frame
@@ -377,6 +379,59 @@ class TestFooter:
         """Of the columns that editors make."""
         column = re.search(r'<ul class="footer__list">(.*?)</ul>', text, re.DOTALL)[1]
         return re.findall(r'href="([^"]+)"', column)
+
+
+class TestTheWordsOfTheShop:
+    @pytest.fixture
+    def shop(self, home):
+        return ShopSettings.objects.create(
+            site=Site.objects.get(),
+            name="Halftone",
+            tagline="Art prints",
+            footer="<p>Invented</p>",
+            translations=[("words", {"language": "ko", "tagline": "아트 프린트", "footer": ""})],
+        )
+
+    def test_are_shown_in_each_language_as_far_as_they_are_written_in_it(self, shop, korean):
+        english, translated = (Client().get(path).content.decode() for path in ("/", "/ko/"))
+
+        assert "Art prints" in english
+        assert "아트 프린트" not in english
+        assert "<title>Halftone · 아트 프린트</title>" in translated
+        assert "Art prints" not in translated
+        # What is left empty stands as it does in the first language.
+        assert "<p>Invented</p>" in english
+        assert "<p>Invented</p>" in translated
+
+    def test_stand_in_a_language_once(self, shop):
+        twice = {"language": "ko", "tagline": "또", "footer": RichText("")}
+        block = ShopSettings.translations.field.stream_block
+        value = block.to_python([])
+        value.extend([("words", twice), ("words", twice)])
+
+        with pytest.raises(StreamBlockValidationError) as error:
+            block.clean(value)
+
+        assert list(error.value.block_errors) == [1]
+        value.pop()
+        assert len(block.clean(value)) == 1
+
+
+def test_a_page_can_say_how_the_shop_is_reached_and_when_it_is_open(home):
+    ShopSettings.objects.create(
+        site=Site.objects.get(),
+        phone="+49 30 123",
+        opening_hours=[
+            ("hours", {"days": ["Monday"], "opens": time(10), "closes": time(18)}),
+        ],
+    )
+    page = ContentPage(title="About", body=[("contact", None)])
+    home.add_child(instance=page)
+
+    main = Client().get("/about/").content.decode().split("<footer")[0].split("<main")[1]
+
+    assert 'href="tel:+4930123"' in main
+    assert "Opening hours" in main
 
 
 def test_a_phone_number_is_dialled_without_its_ornaments():

@@ -141,6 +141,7 @@ def test_settings_are_previewed_before_they_are_saved(client, member_of):
             "opening_hours": streamfield([hours]),
             "other_hours": streamfield([]),
             "social_links": streamfield([("link", {"network": "x", "url": "https://x.example"})]),
+            "translations": streamfield([]),
             "footer": rich_text("<p>Small</p>"),
         }
     )

@@ -1,0 +1,133 @@
+"""A page used by its keyboard alone, which looks at every stop whether the focus can be seen.
+
+https://www.w3.org/TR/WCAG22/: 2.1.1 (keyboard), 2.4.7 (visible), 2.4.11 (not covered).
+"""
+
+import time
+
+from playwright.sync_api import Locator, Page, expect
+
+SECONDS_TO_SETTLE = 2.0
+# The mark of the focus is sought on the element, its labels and what stands around it so closely.
+LOOK = """(excused) => {
+    const NEAR = 3, TABBABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+    const places = (element) => {
+        const around = [];
+        for (let one = element.parentElement; one && around.length < NEAR; one = one.parentElement)
+            if (one !== document.body) around.push(one);
+        return [element, ...(element.labels ?? []), ...around];
+    };
+    const mark = (element) => {
+        const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
+        const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 1
+            && !/^rgba\\(.*, 0\\)$|\\/ 0\\)$/.test(outlineColor);
+        return [isSeen ? `${outlineStyle} ${outlineWidth} ${outlineColor}` : "",
+            boxShadow === "none" ? "" : boxShadow];
+    };
+    const resting = (window.restingMarks ??= new WeakMap());
+    const active = document.activeElement;
+    const isAtRest = (place) => !place.contains(active) && place.control !== active;
+    for (const element of document.querySelectorAll(TABBABLE))
+        for (const place of places(element)) if (isAtRest(place)) resting.set(place, mark(place));
+
+    if (!active || active === document.body || active === document.documentElement)
+        return { name: "", fault: "" };
+    const name = active.outerHTML.replace(/\\s+/g, " ").slice(0, 150);
+    if (excused && active.closest(excused)) return { name, fault: "" };
+    const isMarked = (place) => {
+        const before = resting.get(place) ?? ["", ""];
+        return mark(place).some((now, which) => now && now !== before[which]);
+    };
+    const place = places(active).find(isMarked);
+    if (!place) return { name, fault: "has no mark" };
+    if (!place.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+        return { name, fault: "is transparent" };
+
+    const boxes = [...place.getClientRects()].filter(({ width, height }) => width > 4 && height > 4);
+    if (!boxes.length) return { name, fault: "has no size" };
+    const seen = boxes.map((box) => ({
+        left: Math.max(box.left, 0), right: Math.min(box.right, document.documentElement.clientWidth),
+        top: Math.max(box.top, 0), bottom: Math.min(box.bottom, innerHeight),
+    })).filter((box) => box.right - box.left > 4 && box.bottom - box.top > 4);
+    if (!seen.length) return { name, fault: "is outside the window" };
+    // What the mouse passes through is seen all the same.
+    const isPassed = getComputedStyle(place).pointerEvents === "none";
+    if (isPassed) place.style.pointerEvents = "auto";
+    const over = seen.map((box) =>
+        document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2));
+    if (isPassed) place.style.pointerEvents = "";
+    if (over.some((top) => top && (place.contains(top) || active.contains(top))))
+        return { name, fault: "" };
+    return { name, fault: "is covered by " + over[0]?.outerHTML.replace(/\\s+/g, " ").slice(0, 150) };
+}"""
+
+
+class Hands:
+    """Somebody without a mouse, who has to see where they are.
+
+    ``excused`` is a CSS selector of what may hold the focus unseen, for parts that are not ours.
+    """
+
+    def __init__(self, page: Page, *, excused: str = "") -> None:
+        self.page = page
+        self.excused = excused
+
+    def press(self, key: str, times: int = 1) -> None:
+        for _time in range(times):
+            self.page.keyboard.press(key)
+
+    def reach(self, wanted: Locator, *, key: str = "Tab", most: int = 120) -> None:
+        """Press a key until this has the focus; the focus must be seen at every stop on the way.
+
+        Raises AssertionError when it is not there after that many, or a stop cannot be seen.
+        """
+        expect(wanted.first).to_be_attached()
+        # What is at rest is known before anything is reached.
+        self.look()
+        trail = []
+        while not self.holds(wanted):
+            assert len(trail) < most, "\n".join(["not reached by the keyboard:", *trail])
+            self.press(key)
+            trail.append(self.see())
+
+    def holds(self, wanted: Locator) -> bool:
+        return wanted.evaluate_all("all => all.includes(document.activeElement)")
+
+    def see(self) -> str:
+        """What has the focus. Raises AssertionError unless it can be seen within a moment."""
+        end = time.monotonic() + SECONDS_TO_SETTLE
+        # Some things move into their place.
+        while (found := self.look())["fault"] and time.monotonic() < end:
+            time.sleep(0.05)
+        assert not found["fault"], f"{self.page.url}: {found['name']} {found['fault']}"
+        return found["name"]
+
+    def look(self) -> dict[str, str]:
+        return self.page.evaluate(LOOK, self.excused)
+
+    def follow(self, wanted: Locator, **options: object) -> None:
+        """Go to a link or a button, and press Enter."""
+        self.reach(wanted, **options)
+        self.press("Enter")
+
+    def write(self, wanted: Locator, text: str, **options: object) -> None:
+        """Go to a field, and write this instead of what it holds."""
+        self.reach(wanted, **options)
+        self.press("ControlOrMeta+a")
+        self.press("Delete")
+        self.page.keyboard.type(text)
+
+    def tick(self, wanted: Locator, **options: object) -> None:
+        self.reach(wanted, **options)
+        self.press("Space")
+
+    def pick(self, wanted: Locator, **options: object) -> None:
+        """Go to one of several radio buttons, and by the arrow keys to this one of them."""
+        name = wanted.get_attribute("name")
+        self.reach(self.page.locator(f"input[type=radio][name='{name}']"), **options)
+        self.reach(wanted, key="ArrowDown", most=20)
+
+    def choose(self, wanted: Locator, label: str, **options: object) -> None:
+        """Go to a list to choose from, and type what is chosen."""
+        self.reach(wanted, **options)
+        self.page.keyboard.type(label)

@@ -1,0 +1,213 @@
+"""A shopper without a mouse: from the entrance to the order that is paid, and seen at every stop."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from catalog.models import Brand, Picture, ProductOption, ProductPicture
+from catalog.tests.factories import make_category, make_page, make_sku
+from home.models import Menu
+from orders.models import Order
+from orders.payments import demo_card
+from orders.tests.factories import CUSTOMER
+from tests.keyboard import Hands
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.browser,
+    pytest.mark.slow,
+]
+DESK = {"viewport": {"width": 1280, "height": 800}}
+GOOD, DECLINED, *_OTHERS = demo_card.CARDS
+
+
+@pytest.fixture
+def shop(settings):
+    """Prints of two brands, of which one comes in two sizes and hangs in three pictures."""
+    # Where the demo card is offered.
+    settings.DEBUG = True
+    expect.set_options(timeout=6_000)
+    posters = make_category("Posters")
+    landscapes = make_category("Landscapes", posters)
+    elm, birch = (Brand.objects.create(name=name) for name in ("Elm", "Birch"))
+    make_sku(make_page("Open sea", landscapes, brand=birch), "SEA", price="15.00")
+    pictures = [ProductPicture(image=drawn(title), alt_text=title) for title in ("Front", "Room")]
+    dune = make_page(
+        "Dune at dawn",
+        landscapes,
+        brand=elm,
+        gallery=pictures,
+        options=[ProductOption(name="Size")],
+    )
+    link = {"page": landscapes, "title": "Landscapes"}
+    Menu.objects.create(
+        title="Main",
+        entries=[("entry", {"title": "Posters", "page": posters, "links": [link]})],
+        locale=posters.locale,
+    )
+    make_sku(dune, "DUNE-A3", price="25.00", option1="A3", on_hand=9)
+    make_sku(dune, "DUNE-A2", price="39.50", option1="A2", on_hand=9)
+
+
+def drawn(title: str) -> Picture:
+    file = BytesIO()
+    Image.effect_noise((60, 80), 50).save(file, "PNG")
+    return Picture.objects.create(title=title, file=ContentFile(file.getvalue(), f"{title}.png"))
+
+
+def test_a_shopper_buys_by_keyboard_alone(open_tab, shop) -> None:
+    tab = open_tab(**DESK)
+    hands = Hands(tab)
+    tab.goto("/")
+
+    skip_to_the_content(tab, hands)
+    go_to_the_landscapes(tab, hands)
+    narrow_down_and_widen(tab, hands)
+    choose_a_size(tab, hands)
+    look_at_the_pictures(tab, hands)
+    put_it_into_the_cart(tab, hands)
+    change_the_cart(tab, hands)
+    order_at_the_second_try(tab, hands)
+    pay_at_the_second_try(tab, hands)
+
+    order = Order.objects.get()
+    assert order.state == Order.State.PAID
+    assert order.items.get().quantity == 2
+
+
+def skip_to_the_content(tab: Page, hands: Hands) -> None:
+    hands.press("Tab")
+    assert "Skip to the content" in hands.see()
+    hands.press("Enter")
+    expect(tab.get_by_role("main")).to_be_focused()
+    hands.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('main') !== null")
+
+
+def go_to_the_landscapes(tab: Page, hands: Hands) -> None:
+    menu = tab.get_by_role("navigation", name="Shop")
+    posters = menu.locator("summary").filter(has_text="Posters")
+    hands.follow(posters, key="Shift+Tab")
+    landscapes = menu.get_by_role("link", name="Landscapes")
+    expect(landscapes).to_be_visible()
+    hands.press("Tab")
+    hands.press("Escape")
+    expect(landscapes).to_be_hidden()
+    expect(posters).to_be_focused()
+    hands.press("Enter")
+    hands.follow(landscapes)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Landscapes")
+
+
+def narrow_down_and_widen(tab: Page, hands: Hands) -> None:
+    elm = tab.get_by_role("checkbox", name="Elm")
+    hands.tick(elm)
+    expect(tab.locator("[data-browse-said]")).to_have_text("1 product")
+    expect(elm).to_be_focused()
+    expect(elm).to_be_checked()
+    hands.follow(tab.get_by_role("link", name="Brand: Elm"))
+    expect(tab.locator(".card")).to_have_count(2)
+    # The link is gone; the number of products is where to go on.
+    expect(tab.locator("[data-browse-count]")).to_be_focused()
+    hands.follow(tab.get_by_role("main").get_by_role("link", name="Dune at dawn"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Dune at dawn")
+
+
+def choose_a_size(tab: Page, hands: Hands) -> None:
+    price = tab.locator(".product__price [data-chosen-price]")
+    expect(price).to_have_text("€25.00")
+    sizes = tab.get_by_role("group", name="Size")
+    hands.reach(sizes.get_by_label("A3"))
+    hands.press("ArrowRight")
+    expect(sizes.get_by_label("A2")).to_be_focused()
+    hands.see()
+    expect(price).to_have_text("€39.50")
+
+
+def look_at_the_pictures(tab: Page, hands: Hands) -> None:
+    links = tab.locator("[data-gallery-link]")
+    hands.reach(links.nth(1), key="Shift+Tab")
+    hands.reach(links.nth(0), key="Shift+Tab")
+    hands.press("ArrowRight")
+    expect(links.nth(1)).to_be_focused()
+    hands.press("Enter")
+    enlarged = tab.get_by_role("dialog", name="Enlarged picture")
+    expect(enlarged.get_by_role("img", name="Room")).to_be_visible()
+    hands.follow(enlarged.get_by_role("button", name="Previous picture"))
+    expect(enlarged.get_by_role("img", name="Front")).to_be_visible()
+    hands.press("Escape")
+    expect(enlarged).to_be_hidden()
+    expect(links.nth(0)).to_be_focused()
+    hands.see()
+
+
+def put_it_into_the_cart(tab: Page, hands: Hands) -> None:
+    add = tab.locator("#buy").get_by_role("button", name="Add to cart")
+    hands.follow(add)
+    panel = tab.get_by_role("dialog", name="Your cart")
+    expect(panel).to_contain_text("€39.50")
+    # Nothing behind it can be reached.
+    for _stop in range(6):
+        hands.press("Tab")
+        hands.see()
+        assert tab.evaluate("document.activeElement.closest('dialog') || !document.hasFocus()")
+    hands.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(add).to_be_focused()
+    hands.see()
+    hands.follow(add)
+    hands.follow(panel.get_by_role("link", name="To the cart"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Your cart")
+
+
+def change_the_cart(tab: Page, hands: Hands) -> None:
+    total = tab.locator(".summary__amount")
+    hands.write(tab.get_by_label("Quantity of Dune at dawn"), "3")
+    hands.press("Enter")
+    expect(total).to_have_text("€118.50")
+    hands.follow(tab.get_by_role("button", name="Remove"))
+    undo = tab.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    hands.see()
+    hands.press("Enter")
+    expect(total).to_have_text("€118.50")
+    hands.write(tab.get_by_label("Quantity of Dune at dawn"), "2", key="Shift+Tab")
+    hands.follow(tab.get_by_role("button", name="Change"))
+    expect(total).to_have_text("€79.00")
+    hands.follow(tab.get_by_role("link", name="To the checkout"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Checkout")
+
+
+def order_at_the_second_try(tab: Page, hands: Hands) -> None:
+    typed = {**CUSTOMER, "postal_code": "12345"}
+    for name in ("email", "first_name", "last_name", "address", "postal_code", "city"):
+        hands.write(tab.locator(f"main [name={name}]"), typed[name])
+    hands.choose(tab.locator("[name=country]"), "United Kingdom")
+    expect(tab.locator("[name=country]")).to_have_value("GB")
+    hands.pick(tab.get_by_role("radio", name="Demo card"))
+    hands.follow(tab.get_by_role("button", name="Buy now"))
+
+    summary = tab.get_by_role("alert")
+    expect(summary).to_be_focused()
+    hands.see()
+    hands.follow(summary.get_by_role("link", name="Postal code"))
+    expect(tab.locator("[name=postal_code]")).to_be_focused()
+    hands.see()
+    hands.write(tab.locator("[name=postal_code]"), CUSTOMER["postal_code"])
+    hands.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Pay with a demo card")
+
+
+def pay_at_the_second_try(tab: Page, hands: Hands) -> None:
+    number = tab.get_by_label("Card number")
+    hands.write(number, DECLINED)
+    hands.press("Enter")
+    expect(tab.get_by_role("main")).to_contain_text("payment was refused")
+    hands.follow(tab.get_by_role("button", name="Pay by: Demo card"))
+    hands.write(number, GOOD)
+    hands.follow(tab.get_by_role("button", name="Pay", exact=True))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Thank you for your order")
+    expect(tab.get_by_role("main")).to_contain_text(Order.objects.get().number)
