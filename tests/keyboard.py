@@ -4,62 +4,12 @@ https://www.w3.org/TR/WCAG22/: 2.1.1 (keyboard), 2.4.7 (visible), 2.4.11 (not co
 """
 
 import time
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 SECONDS_TO_SETTLE = 2.0
-# The mark of the focus is sought on the element, its labels and what stands around it so closely.
-LOOK = """(excused) => {
-    const NEAR = 3, TABBABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-    const places = (element) => {
-        const around = [];
-        for (let one = element.parentElement; one && around.length < NEAR; one = one.parentElement)
-            if (one !== document.body) around.push(one);
-        return [element, ...(element.labels ?? []), ...around];
-    };
-    const mark = (element) => {
-        const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(element);
-        const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 1
-            && !/^rgba\\(.*, 0\\)$|\\/ 0\\)$/.test(outlineColor);
-        return [isSeen ? `${outlineStyle} ${outlineWidth} ${outlineColor}` : "",
-            boxShadow === "none" ? "" : boxShadow];
-    };
-    const resting = (window.restingMarks ??= new WeakMap());
-    const active = document.activeElement;
-    const isAtRest = (place) => !place.contains(active) && place.control !== active;
-    for (const element of document.querySelectorAll(TABBABLE))
-        for (const place of places(element)) if (isAtRest(place)) resting.set(place, mark(place));
-
-    if (!active || active === document.body || active === document.documentElement)
-        return { name: "", fault: "" };
-    const name = active.outerHTML.replace(/\\s+/g, " ").slice(0, 150);
-    if (excused && active.closest(excused)) return { name, fault: "" };
-    const isMarked = (place) => {
-        const before = resting.get(place) ?? ["", ""];
-        return mark(place).some((now, which) => now && now !== before[which]);
-    };
-    const place = places(active).find(isMarked);
-    if (!place) return { name, fault: "has no mark" };
-    if (!place.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
-        return { name, fault: "is transparent" };
-
-    const boxes = [...place.getClientRects()].filter(({ width, height }) => width > 4 && height > 4);
-    if (!boxes.length) return { name, fault: "has no size" };
-    const seen = boxes.map((box) => ({
-        left: Math.max(box.left, 0), right: Math.min(box.right, document.documentElement.clientWidth),
-        top: Math.max(box.top, 0), bottom: Math.min(box.bottom, innerHeight),
-    })).filter((box) => box.right - box.left > 4 && box.bottom - box.top > 4);
-    if (!seen.length) return { name, fault: "is outside the window" };
-    // What the mouse passes through is seen all the same.
-    const isPassed = getComputedStyle(place).pointerEvents === "none";
-    if (isPassed) place.style.pointerEvents = "auto";
-    const over = seen.map((box) =>
-        document.elementFromPoint((box.left + box.right) / 2, (box.top + box.bottom) / 2));
-    if (isPassed) place.style.pointerEvents = "";
-    if (over.some((top) => top && (place.contains(top) || active.contains(top))))
-        return { name, fault: "" };
-    return { name, fault: "is covered by " + over[0]?.outerHTML.replace(/\\s+/g, " ").slice(0, 150) };
-}"""
+LOOK = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 
 
 class Hands:

@@ -1,4 +1,4 @@
-"""A shopper without a mouse: from the entrance to the order that is paid, and seen at every stop."""
+"""Shoppers without a mouse, who see at every stop where they are."""
 
 from io import BytesIO
 
@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.slow,
 ]
 DESK = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}}
 GOOD, DECLINED, *_OTHERS = demo_card.CARDS
 
 
@@ -33,7 +34,7 @@ def shop(settings):
     posters = make_category("Posters")
     landscapes = make_category("Landscapes", posters)
     elm, birch = (Brand.objects.create(name=name) for name in ("Elm", "Birch"))
-    make_sku(make_page("Open sea", landscapes, brand=birch), "SEA", price="15.00")
+    make_sku(make_page("Dune in fog", landscapes, brand=birch), "FOG", price="15.00")
     pictures = [ProductPicture(image=drawn(title), alt_text=title) for title in ("Front", "Room")]
     dune = make_page(
         "Dune at dawn",
@@ -211,3 +212,93 @@ def pay_at_the_second_try(tab: Page, hands: Hands) -> None:
     hands.follow(tab.get_by_role("button", name="Pay", exact=True))
     expect(tab.get_by_role("heading", level=1)).to_have_text("Thank you for your order")
     expect(tab.get_by_role("main")).to_contain_text(Order.objects.get().number)
+
+
+def test_without_javascript_a_shopper_buys_by_keyboard_alone(open_tab, shop) -> None:
+    tab = open_tab(java_script_enabled=False, **DESK)
+    hands = Hands(tab)
+    main = tab.get_by_role("main")
+    tab.goto("/")
+
+    skip_to_the_content(tab, hands)
+    hands.follow(tab.locator("#menu summary", has_text="Posters"), key="Shift+Tab")
+    hands.follow(tab.get_by_role("link", name="Landscapes").first)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Landscapes")
+    hands.tick(tab.get_by_role("checkbox", name="Elm"))
+    hands.follow(tab.get_by_role("button", name="Show products"))
+    expect(tab.locator(".card")).to_have_count(1)
+    hands.follow(tab.get_by_role("link", name="Brand: Elm"))
+    expect(tab.locator(".card")).to_have_count(2)
+    hands.follow(main.get_by_role("link", name="Dune at dawn"))
+
+    hands.reach(tab.get_by_role("link", name="Front"))
+    hands.reach(tab.get_by_role("link", name="Room"))
+    hands.pick(tab.get_by_role("radio", name="A2"))
+    hands.follow(tab.get_by_role("button", name="Add to cart"))
+    expect(main).to_contain_text("€39.50")
+    hands.write(tab.get_by_label("Quantity of Dune at dawn"), "2")
+    hands.follow(tab.get_by_role("button", name="Change"))
+    expect(tab.locator(".summary__amount")).to_have_text("€79.00")
+    hands.follow(tab.get_by_role("button", name="Remove"))
+    hands.follow(tab.get_by_role("button", name="Undo"))
+    hands.follow(tab.get_by_role("link", name="To the checkout"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Checkout")
+    order_at_the_second_try(tab, hands)
+    pay_at_the_second_try(tab, hands)
+
+    assert Order.objects.get().state == Order.State.PAID
+
+
+def test_a_shopper_on_a_small_window_finds_and_sorts_by_keyboard_alone(open_tab, shop) -> None:
+    tab = open_tab(**PHONE)
+    hands = Hands(tab)
+    tab.goto("/")
+
+    hands.follow(tab.get_by_role("button", name="Menu", exact=True))
+    hands.follow(tab.locator("#menu summary", has_text="Posters"))
+    hands.follow(tab.get_by_role("link", name="Everything in Posters"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Posters")
+    hands.follow(tab.locator("summary", has_text="Filter"))
+    hands.write(tab.get_by_label("From"), "20")
+    hands.press("Enter")
+    expect(tab.locator("[data-browse-said]")).to_have_text("1 product")
+    hands.follow(tab.get_by_role("main").get_by_role("link", name="Dune at dawn"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Dune at dawn")
+    hands.reach(tab.get_by_role("contentinfo").get_by_role("link").last)
+
+
+def test_what_is_searched_for_is_found_by_keyboard_alone(open_tab, shop) -> None:
+    tab = open_tab(**DESK)
+    hands = Hands(tab)
+    field = tab.get_by_role("banner").get_by_role("combobox")
+    suggestions = tab.get_by_role("option")
+    tab.goto("/")
+
+    hands.write(field, "dawn")
+    expect(suggestions.first).to_contain_text("Dune at dawn")
+    hands.press("ArrowDown")
+    expect(suggestions.first).to_have_attribute("aria-selected", "true")
+    expect(suggestions.first).to_have_css("outline-style", "solid")
+    hands.press("Escape")
+    expect(suggestions.first).to_be_hidden()
+    expect(field).to_be_focused()
+    hands.press("ArrowDown")
+    hands.press("Enter")
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Dune at dawn")
+
+    hands.write(field, "dune")
+    hands.press("Enter")
+    tab.wait_for_url("**/search/?q=dune")
+    titles = tab.get_by_role("main").locator(".card__link")
+    expect(titles).to_have_count(2)
+    order = tab.get_by_label("Sort by")
+    for sort, dearest in (("price", 1), ("-price", 0)):
+        hands.reach(order)
+        # The next one whose name begins so.
+        hands.press("P")
+        tab.wait_for_url(f"**&sort={sort}")
+        expect(titles.nth(dearest)).to_have_text("Dune at dawn")
+        expect(order).to_be_focused()
+        hands.see()
+    hands.follow(titles.first)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Dune at dawn")
