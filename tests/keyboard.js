@@ -47,14 +47,14 @@
   const found = (fault) => ({ name, fault });
   if (excused && active.closest(excused)) return found("");
 
-  const place = places(active).find((one) => {
+  const marked = places(active).filter((one) => {
     const before = resting.get(one) ?? ["", ""];
     return marks(one).some((mark, which) => mark && mark !== before[which]);
   });
-  if (!place) return found("has no mark");
-  if (!place.checkVisibility({ opacityProperty: true, visibilityProperty: true })) {
-    return found("is transparent");
-  }
+  if (!marked.length) return found("has no mark");
+  const all = { opacityProperty: true, visibilityProperty: true };
+  const place = marked.find((one) => one.checkVisibility(all));
+  if (!place) return found("is transparent");
   const isLarge = ({ width, height }) => width > LEAST && height > LEAST;
   const boxes = [...place.getClientRects()].filter(isLarge);
   if (!boxes.length) return found("has no size");

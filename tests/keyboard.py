@@ -4,9 +4,14 @@ https://www.w3.org/TR/WCAG22/: 2.1.1 (keyboard), 2.4.7 (visible), 2.4.11 (not co
 """
 
 import time
+from io import BytesIO
 from pathlib import Path
 
+from django.core.files.base import ContentFile
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
+
+from catalog.models import Picture
 
 SECONDS_TO_SETTLE = 2.0
 LOOK = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -81,3 +86,9 @@ class Hands:
         """Go to a list to choose from, and type what is chosen."""
         self.reach(wanted, **options)
         self.page.keyboard.type(label)
+
+
+def drawn(title: str) -> Picture:
+    file = BytesIO()
+    Image.effect_noise((60, 80), 50).save(file, "PNG")
+    return Picture.objects.create(title=title, file=ContentFile(file.getvalue(), f"{title}.png"))

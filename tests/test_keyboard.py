@@ -1,19 +1,17 @@
 """Shoppers without a mouse, who see at every stop where they are."""
 
-from io import BytesIO
-
 import pytest
-from django.core.files.base import ContentFile
-from PIL import Image
 from playwright.sync_api import Page, expect
 
-from catalog.models import Brand, Picture, ProductOption, ProductPicture
+from catalog.models import Brand, ProductOption, ProductPicture
 from catalog.tests.factories import make_category, make_page, make_sku
 from home.models import Menu
 from orders.models import Order
 from orders.payments import demo_card
 from orders.tests.factories import CUSTOMER
-from tests.keyboard import Hands
+from social.models import Like, User
+from social.tests.accounts import PASSWORD, link, mails
+from tests.keyboard import Hands, drawn
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -26,11 +24,11 @@ GOOD, DECLINED, *_OTHERS = demo_card.CARDS
 
 
 @pytest.fixture
-def shop(settings):
+def prints(settings):
     """Prints of two brands, of which one comes in two sizes and hangs in three pictures."""
     # Where the demo card is offered.
     settings.DEBUG = True
-    expect.set_options(timeout=6_000)
+    expect.set_options(timeout=20_000)
     posters = make_category("Posters")
     landscapes = make_category("Landscapes", posters)
     elm, birch = (Brand.objects.create(name=name) for name in ("Elm", "Birch"))
@@ -53,13 +51,7 @@ def shop(settings):
     make_sku(dune, "DUNE-A2", price="39.50", option1="A2", on_hand=9)
 
 
-def drawn(title: str) -> Picture:
-    file = BytesIO()
-    Image.effect_noise((60, 80), 50).save(file, "PNG")
-    return Picture.objects.create(title=title, file=ContentFile(file.getvalue(), f"{title}.png"))
-
-
-def test_a_shopper_buys_by_keyboard_alone(open_tab, shop) -> None:
+def test_a_shopper_buys_by_keyboard_alone(open_tab, prints) -> None:
     tab = open_tab(**DESK)
     hands = Hands(tab)
     tab.goto("/")
@@ -214,7 +206,7 @@ def pay_at_the_second_try(tab: Page, hands: Hands) -> None:
     expect(tab.get_by_role("main")).to_contain_text(Order.objects.get().number)
 
 
-def test_without_javascript_a_shopper_buys_by_keyboard_alone(open_tab, shop) -> None:
+def test_without_javascript_a_shopper_buys_by_keyboard_alone(open_tab, prints) -> None:
     tab = open_tab(java_script_enabled=False, **DESK)
     hands = Hands(tab)
     main = tab.get_by_role("main")
@@ -249,7 +241,7 @@ def test_without_javascript_a_shopper_buys_by_keyboard_alone(open_tab, shop) -> 
     assert Order.objects.get().state == Order.State.PAID
 
 
-def test_a_shopper_on_a_small_window_finds_and_sorts_by_keyboard_alone(open_tab, shop) -> None:
+def test_a_shopper_on_a_small_window_finds_and_sorts_by_keyboard_alone(open_tab, prints) -> None:
     tab = open_tab(**PHONE)
     hands = Hands(tab)
     tab.goto("/")
@@ -267,7 +259,7 @@ def test_a_shopper_on_a_small_window_finds_and_sorts_by_keyboard_alone(open_tab,
     hands.reach(tab.get_by_role("contentinfo").get_by_role("link").last)
 
 
-def test_what_is_searched_for_is_found_by_keyboard_alone(open_tab, shop) -> None:
+def test_what_is_searched_for_is_found_by_keyboard_alone(open_tab, prints) -> None:
     tab = open_tab(**DESK)
     hands = Hands(tab)
     field = tab.get_by_role("banner").get_by_role("combobox")
@@ -302,3 +294,87 @@ def test_what_is_searched_for_is_found_by_keyboard_alone(open_tab, shop) -> None
         hands.see()
     hands.follow(titles.first)
     expect(tab.get_by_role("heading", level=1)).to_have_text("Dune at dawn")
+
+
+def test_a_member_likes_orders_and_cancels_by_keyboard_alone(open_tab, prints) -> None:
+    tab = open_tab(**DESK)
+    hands = Hands(tab)
+    tab.goto("/")
+
+    sign_up(tab, hands)
+    like(tab, hands)
+    keep_an_address(tab, hands)
+    order_what_is_liked(tab, hands)
+    cancel_the_order(tab, hands)
+
+    ada = User.objects.get()
+    assert Like.objects.get().user == ada
+    assert Order.objects.get(user=ada).state == Order.State.CANCELLED
+
+
+def sign_up(tab: Page, hands: Hands) -> None:
+    hands.follow(tab.get_by_role("banner").get_by_role("link", name="Log in"))
+    heading = tab.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Log in")
+    main = tab.get_by_role("main")
+    hands.follow(main.get_by_role("link", name="Sign up"))
+    expect(heading).to_have_text("Sign up")
+    hands.write(main.get_by_label("Email address"), "ada@example.com")
+    hands.write(main.get_by_label("Username"), "ada")
+    hands.write(main.get_by_label("Password"), PASSWORD)
+    hands.press("Enter")
+    expect(heading).to_contain_text("look into your mail")
+    [message] = mails()
+    tab.goto(link(message))
+    hands.follow(tab.get_by_role("button", name="Confirm my address"))
+    # Back where they came from, and known there.
+    expect(tab.get_by_role("banner").get_by_role("link", name="ada")).to_be_visible()
+
+
+def like(tab: Page, hands: Hands) -> None:
+    go_to_the_landscapes(tab, hands)
+    hands.follow(tab.get_by_role("main").get_by_role("link", name="Dune at dawn"))
+    heart = tab.get_by_role("button", name="Like")
+    expect(tab.get_by_role("banner").get_by_role("link", name="ada")).to_be_visible()
+    hands.follow(heart)
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    expect(heart).to_be_focused()
+    hands.see()
+
+
+def keep_an_address(tab: Page, hands: Hands) -> None:
+    hands.follow(tab.get_by_role("banner").get_by_role("link", name="ada"), key="Shift+Tab")
+    main = tab.get_by_role("main")
+    hands.follow(main.get_by_role("link", name="Addresses"))
+    hands.follow(main.get_by_role("link", name="Add an address"))
+    hands.follow(main.get_by_role("button", name="Save the address"))
+    expect(main.get_by_role("alert")).to_be_focused()
+    hands.see()
+    for name in ("first_name", "last_name", "address", "postal_code", "city"):
+        hands.write(main.locator(f"[name={name}]"), CUSTOMER[name])
+    hands.choose(main.locator("[name=country]"), "United Kingdom")
+    hands.follow(main.get_by_role("button", name="Save the address"))
+    expect(main).to_contain_text("Ada Lovelace")
+
+
+def order_what_is_liked(tab: Page, hands: Hands) -> None:
+    main = tab.get_by_role("main")
+    hands.follow(main.get_by_role("link", name="Liked products"), key="Shift+Tab")
+    hands.follow(main.get_by_role("link", name="Dune at dawn"))
+    hands.follow(main.get_by_role("button", name="Add to cart").first)
+    hands.follow(tab.get_by_role("dialog").get_by_role("link", name="To the cart"))
+    hands.follow(main.get_by_role("link", name="To the checkout"))
+    expect(main.locator("[name=city]")).to_have_value("London")
+    hands.pick(main.get_by_role("radio", name="Bank transfer"))
+    hands.follow(main.get_by_role("button", name="Buy now"))
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("Your order waits")
+
+
+def cancel_the_order(tab: Page, hands: Hands) -> None:
+    main = tab.get_by_role("main")
+    hands.follow(tab.get_by_role("banner").get_by_role("link", name="ada"))
+    hands.follow(main.get_by_role("link", name="Orders"))
+    hands.follow(main.get_by_role("link", name=Order.objects.get().number))
+    hands.follow(main.locator("summary", has_text="Cancel this order"))
+    hands.follow(main.get_by_role("button", name="Yes, cancel it"))
+    expect(tab.get_by_role("heading", level=1)).to_contain_text("Cancelled")
