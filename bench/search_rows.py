@@ -34,6 +34,8 @@ def fill(products: int) -> None:
             _copy(shelf, other, number)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    # As every night.
+    indexing.tidy()
 
 
 def _copy(shelf: CategoryPage, other: CategoryPage, number: int) -> None:

@@ -16,6 +16,7 @@ from catalog import renditions
 from catalog.models import ProductPage, Sku
 from catalog.models.prices import PricePoint
 from catalog.money import line_total
+from catalog.visibility import public_of_many
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def shown_pages(products: set[int]) -> dict[int, ProductPage]:
 
     An alias only where there is nothing else.
     """
-    pages = ProductPage.objects.live().public().filter(product__in=products)
+    pages = public_of_many(ProductPage.objects).filter(product__in=products)
     shown: dict[int, ProductPage] = {}
     language = get_language()
 

@@ -13,6 +13,7 @@ from catalog.models.prices import PricePoint
 from catalog.models.products import ProductPage, ProductPicture
 from catalog.models.skus import Sku
 from catalog.moment import shown
+from catalog.visibility import public_of_many
 
 
 def sorted_pages(pages: QuerySet, sort: str) -> QuerySet:
@@ -71,7 +72,7 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
 def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
     """Cards for those that everybody may see: a page that was chosen once may be gone by now."""
     chosen = [page.pk for page in pages if page]
-    public = ProductPage.objects.live().public().select_related("locale").in_bulk(chosen)
+    public = public_of_many(ProductPage.objects).select_related("locale").in_bulk(chosen)
     return cards(public[key] for key in chosen if key in public)
 
 

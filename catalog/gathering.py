@@ -15,6 +15,7 @@ from wagtail.models import Page
 
 from catalog.models.attributes import ProductAttribute
 from catalog.models.products import ProductCategory, ProductPage, ProductTag
+from catalog.visibility import public_of_many
 
 if TYPE_CHECKING:
     from catalog.models.categories import CategoryPage
@@ -68,7 +69,7 @@ def related(page: ProductPage) -> list[ProductPage]:
 
 
 def _live(locale: int) -> QuerySet[ProductPage]:
-    return ProductPage.objects.live().public().filter(locale=locale)
+    return public_of_many(ProductPage.objects).filter(locale=locale)
 
 
 def _in_tree_of(page: Page) -> Q:

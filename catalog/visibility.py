@@ -1,18 +1,32 @@
 """Which pages everybody may see, asked of the database along with the pages themselves."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, Manager, OuterRef, Q, QuerySet
 from django.db.models.lookups import StartsWith
-from wagtail.models import PageViewRestriction
+from wagtail.models import Page, PageViewRestriction
 
 
 def public(pages: QuerySet[Any]) -> QuerySet[Any]:
     """Those of the pages that are live and shown to everybody, with no query of its own.
 
-    For few pages. Of many, Wagtail's ``live().public()`` is the better one: it reads all
-    restrictions first, with one more query, and then asks nothing where there are none.
+    For few pages. Of many, ``public_of_many`` is the better one.
     """
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     above = PageViewRestriction.objects.filter(StartsWith(path, F("page__path")))
     return pages.filter(~Exists(above), live=True)
+
+
+def public_of_many(pages: QuerySet[Any] | Manager[Any]) -> QuerySet[Any]:
+    """The same with one more query, which reads all restrictions first.
+
+    Then nothing is asked of each page where there are none. As Wagtail's ``live().public()``,
+    whose query has SQLite read every page of the shop where no restriction is set.
+    """
+    restricted = Page.objects.filter(pk__in=PageViewRestriction.objects.values("page"))
+    paths = restricted.order_by().values_list("path", flat=True)
+    found = pages.filter(live=True)
+    below = [Q(path__startswith=path) for path in paths]
+    return found.exclude(reduce(or_, below)) if below else found

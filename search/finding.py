@@ -14,6 +14,7 @@ from catalog import cards, sorts
 from catalog.browsing import Listing
 from catalog.gathering import Gathered
 from catalog.models import CategoryPage, CollectionPage, ProductPage
+from catalog.visibility import public_of_many
 from search import promotions
 from search.engines import Found, engine
 
@@ -81,5 +82,5 @@ def _sections(pages: Iterable[Page]) -> dict[str, list[Any]]:
 
 
 def most_viewed(home: Page) -> list[cards.Card]:
-    pages = ProductPage.objects.live().public().descendant_of(home).filter(alias_of=None)
+    pages = public_of_many(ProductPage.objects).descendant_of(home).filter(alias_of=None)
     return cards.cards(pages.order_by(*sorts.SORTS["viewed"][1])[:MOST_INSTEAD])

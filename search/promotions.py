@@ -6,6 +6,8 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 from wagtail.search.utils import normalise_query_string
 
+from catalog.visibility import public_of_many
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -24,7 +26,7 @@ def of(query: str, home: Page) -> list[Hit]:
     if not picks:
         return []
     keys = [pick.page.translation_key for pick in picks if pick.page]
-    pages = Page.objects.live().public().descendant_of(home).filter(translation_key__in=keys)
+    pages = public_of_many(Page.objects).descendant_of(home).filter(translation_key__in=keys)
     shown = {page.translation_key: page for page in pages.order_by("-pk").specific()}
     found = [_hit(pick, shown) for pick in picks]
     return [one for one in found if one]

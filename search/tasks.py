@@ -15,6 +15,11 @@ def repair_search() -> int:
     return indexing.repair()
 
 
+@shared_task(soft_time_limit=600, time_limit=630)
+def tidy_search() -> None:
+    indexing.tidy()
+
+
 @shared_task(soft_time_limit=120, time_limit=150)
 def save_terms() -> int:
     return terms_saving.save()

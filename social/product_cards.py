@@ -9,11 +9,12 @@ from cart import recent
 from cart.lines import shown_pages
 from catalog.cards import Card, cards
 from catalog.models import ProductPage
+from catalog.visibility import public_of_many
 
 
 def is_shown(product: str = "product") -> Exists:
     """Of rows that point to a product: whether it has a live page that everybody may see."""
-    return Exists(ProductPage.objects.live().public().filter(product=OuterRef(product)))
+    return Exists(public_of_many(ProductPage.objects).filter(product=OuterRef(product)))
 
 
 def cards_of(products: Iterable[int]) -> dict[int, Card]:

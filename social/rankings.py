@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.cards import Card
 from catalog.models import Product, ProductPage
+from catalog.visibility import public_of_many
 from social import counters, views_counter
 from social.models import ProductViews
 from social.product_cards import cards_of
@@ -59,7 +60,7 @@ class Ranking:
 
 
 def _shown(products: list[int]) -> list[int]:
-    pages = ProductPage.objects.live().public().filter(product__in=products)
+    pages = public_of_many(ProductPage.objects).filter(product__in=products)
     shown = set(pages.values_list("product", flat=True)) if products else set()
     return [product for product in products if product in shown][:SHOWN]
 

@@ -22,6 +22,7 @@ from wagtail.search import index
 from catalog.addresses import AddressMixin
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import PreviewsMixin
+from catalog.visibility import public_of_many
 from home import reading
 from home.blocks import BodyBlock
 from home.models.body import BodyMixin
@@ -59,7 +60,7 @@ class JournalPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
         """Those that everybody may see, the latest first."""
         if not self.path:
             return ArticlePage.objects.none()
-        return ArticlePage.objects.child_of(self).live().public().order_by("-published_on", "-pk")
+        return public_of_many(ArticlePage.objects.child_of(self)).order_by("-published_on", "-pk")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -178,7 +179,7 @@ class ArticlePage(BodyMixin, PreviewsMixin, DeskMixin, AddressMixin, Page):
         parent = self.get_parent() if self.path else None
         if parent is None:
             return []
-        others = ArticlePage.objects.child_of(parent).live().public().exclude(pk=self.pk)
+        others = public_of_many(ArticlePage.objects.child_of(parent)).exclude(pk=self.pk)
         shared = Count("tagged_items", filter=Q(tagged_items__tag__in=tags))
         found = others.annotate(shared=shared).order_by("-shared", "-published_on", "-pk")
         return list(with_pictures(found)[:RELATED])

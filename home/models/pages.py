@@ -13,7 +13,7 @@ from catalog.addresses import AddressMixin
 from catalog.models import CategoryPage, ProductPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
-from catalog.visibility import public
+from catalog.visibility import public, public_of_many
 from home.blocks import BodyBlock
 from home.models.body import BodyMixin
 
@@ -57,7 +57,7 @@ class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, Page):
     def _by_itself(self) -> dict[str, Any]:
         """What a shop shows whose editors have not made a home page yet."""
         categories = public(CategoryPage.objects.child_of(self))
-        products = ProductPage.objects.live().public().descendant_of(self)
+        products = public_of_many(ProductPage.objects).descendant_of(self)
         newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]
         return {
             "categories": categories.select_related("picture").prefetch_related(

@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Page
 
+from catalog.visibility import public_of_many
 from home import languages
 from social.structured_data import absolute
 
@@ -56,7 +57,7 @@ def tree_of(request: HttpRequest, language: str) -> Tree | None:
 
 def public_pages(found: list[Tree], model: type[Page] = Page) -> QuerySet:
     """Live pages that everybody may see, each once: an alias is its source at another address."""
-    pages = model.objects.live().public().filter(alias_of=None)
+    pages = public_of_many(model.objects).filter(alias_of=None)
     return pages.filter(reduce(or_, (tree.holds() for tree in found), Q(pk__in=())))
 
 

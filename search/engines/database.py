@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from wagtail.models import Page
 
 from catalog.models import ProductPage
+from catalog.visibility import public_of_many
 from search import indexing, spelling, words
 from search.models.index import OTHER_KINDS, PRODUCT, scope
 
@@ -135,7 +136,7 @@ def _read(keys: RawSQL) -> list[int]:
 
 
 def public(pages: QuerySet, home: Page) -> Any:
-    return pages.live().public().descendant_of(home)
+    return public_of_many(pages).descendant_of(home)
 
 
 def other_scopes(home: Page) -> list[str]:

@@ -33,7 +33,7 @@ class SQLiteEngine(DatabaseEngine):
 
 def _either(term: Term) -> str:
     # Terms are made of letters and digits alone, so that none can end its quotes.
-    either = [f'"{term.whole}"'] if term.whole else []
-    if term.beginning:
-        either.append(f'"{term.beginning}" *')
+    either = [f'"{term.beginning}" *'] if term.beginning else []
+    if term.whole and not (term.beginning and term.whole.startswith(term.beginning)):
+        either.append(f'"{term.whole}"')
     return f"({' OR '.join(either)})"

@@ -17,7 +17,7 @@ from catalog.tests.factories import make_category, make_page, make_sku
 from search import indexing, spelling
 from search.engines import engine
 from search.models import Entry, Gram, Pending, Word
-from search.tasks import index_pending, repair_search
+from search.tasks import index_pending, repair_search, tidy_search
 
 pytestmark = pytest.mark.django_db
 
@@ -266,6 +266,29 @@ def test_rebuilding_forgets_words_that_nobody_uses(page):
 
     assert not Word.objects.filter(word="dune").exists()
     assert Word.objects.filter(word="moon").exists()
+
+
+def test_an_index_written_bit_by_bit_is_put_in_order(page):
+    for number in range(6):
+        make_page(f"Dune {number}")
+        titles("dune")
+    before, parts = titles("dune"), _parts()
+
+    tidy_search()
+
+    assert titles("dune") == before
+    assert len(before) == 7
+    if connection.vendor == "sqlite":
+        assert _parts() < parts
+
+
+def _parts() -> int:
+    """In how many parts SQLite keeps the words."""
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM search_fulltext_data")
+        return cursor.fetchone()[0]
 
 
 def test_a_word_is_learnt_once(page):

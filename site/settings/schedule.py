@@ -116,6 +116,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "put the index of the search in order": {
+        "task": "search.tasks.tidy_search",
+        "schedule": 86_400.0,
+        "options": {"expires": 3_600},
+    },
     "forget jobs of long ago": {
         "task": "catalog.tasks.forget_old_jobs",
         "schedule": 86_400.0,
