@@ -4,14 +4,9 @@ https://www.w3.org/TR/WCAG22/: 2.1.1 (keyboard), 2.4.7 (visible), 2.4.11 (not co
 """
 
 import time
-from io import BytesIO
 from pathlib import Path
 
-from django.core.files.base import ContentFile
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-
-from catalog.models import Picture
 
 SECONDS_TO_SETTLE = 2.0
 LOOK = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
@@ -44,6 +39,22 @@ class Hands:
             assert len(trail) < most, "\n".join(["not reached by the keyboard:", *trail])
             self.press(key)
             trail.append(self.see())
+
+    def walk(self, within: Locator, *, most: int = 300) -> list[str]:
+        """Go on from where the focus is, as long as it stays within this: all that was not seen.
+
+        Raises AssertionError when it does not come out at the other end.
+        """
+        complaints = []
+        for _stop in range(most):
+            self.press("Tab")
+            if not within.evaluate("part => part.contains(document.activeElement)"):
+                return complaints
+            try:
+                self.see()
+            except AssertionError as complaint:
+                complaints.append(str(complaint))
+        raise AssertionError(f"{self.page.url}: no way out by the keyboard")
 
     def holds(self, wanted: Locator) -> bool:
         return wanted.evaluate_all("all => all.includes(document.activeElement)")
@@ -86,9 +97,3 @@ class Hands:
         """Go to a list to choose from, and type what is chosen."""
         self.reach(wanted, **options)
         self.page.keyboard.type(label)
-
-
-def drawn(title: str) -> Picture:
-    file = BytesIO()
-    Image.effect_noise((60, 80), 50).save(file, "PNG")
-    return Picture.objects.create(title=title, file=ContentFile(file.getvalue(), f"{title}.png"))

@@ -10,7 +10,8 @@ from catalog.tests.factories import make_page, make_sku
 from orders.models import Order
 from orders.tests.desk_orders import an_order
 from social.tests.accounts import PASSWORD, member
-from tests.keyboard import Hands, drawn
+from tests.keyboard import Hands
+from tests.test_keyboard import drawn
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -31,7 +32,7 @@ def tab(open_tab) -> Iterator[Page]:
 
 @pytest.fixture
 def owner():
-    expect.set_options(timeout=8_000)
+    expect.set_options(timeout=20_000)
     return member("owner", is_staff=True, is_superuser=True)
 
 
