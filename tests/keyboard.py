@@ -34,6 +34,8 @@ class Hands:
         expect(wanted.first).to_be_attached()
         # What is at rest is known before anything is reached.
         self.look()
+        if self.holds(wanted):
+            self.see()
         trail = []
         while not self.holds(wanted):
             assert len(trail) < most, "\n".join(["not reached by the keyboard:", *trail])

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from catalog.models import Brand, Picture, ProductOption, ProductPicture
 from catalog.tests.factories import make_category, make_page, make_sku
 from home.models import Menu
-from orders.models import Order
+from orders.models import Order, ShippingMethod
 from orders.payments import demo_card
 from orders.tests.factories import CUSTOMER
 from social.models import Like, User
@@ -214,6 +214,34 @@ def pay_at_the_second_try(tab: Page, hands: Hands) -> None:
     hands.follow(tab.get_by_role("button", name="Pay", exact=True))
     expect(tab.get_by_role("heading", level=1)).to_have_text("Thank you for your order")
     expect(tab.get_by_role("main")).to_contain_text(Order.objects.get().number)
+
+
+def test_what_changes_the_total_keeps_the_focus(open_tab, prints) -> None:
+    for name, price in (("Post", 5), ("Express", 12)):
+        ShippingMethod.objects.create(name=name, price=price, countries=["DE", "GB"])
+    tab = open_tab(**DESK)
+    hands = Hands(tab)
+    tab.goto("/posters/landscapes/dune-at-dawn/")
+    hands.follow(tab.get_by_role("button", name="Add to cart").first)
+    hands.follow(tab.get_by_role("dialog").get_by_role("link", name="To the cart"))
+    hands.follow(tab.get_by_role("link", name="To the checkout"))
+    buy = tab.get_by_role("button", name="Buy now")
+
+    country = tab.locator("[name=country]")
+    hands.choose(country, "Germany")
+    expect(buy).to_contain_text("€30.00")
+    expect(country).to_be_focused()
+    express = tab.get_by_role("radio", name="Express")
+    hands.pick(express)
+    expect(buy).to_contain_text("€37.00")
+    expect(express).to_be_focused()
+    hands.see()
+    hands.write(tab.get_by_label("Coupon"), "NOTHING")
+    apply = tab.get_by_role("button", name="Apply")
+    hands.follow(apply)
+    expect(tab.locator("#id_coupon_error")).to_be_visible()
+    expect(apply).to_be_focused()
+    hands.see()
 
 
 def test_without_javascript_a_shopper_buys_by_keyboard_alone(open_tab, prints) -> None:
