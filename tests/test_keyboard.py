@@ -244,6 +244,22 @@ def test_what_changes_the_total_keeps_the_focus(open_tab, prints) -> None:
     hands.see()
 
 
+def test_the_newsletter_is_asked_for_and_the_answer_has_the_focus(open_tab, prints) -> None:
+    tab = open_tab(**DESK)
+    hands = Hands(tab)
+    tab.goto("/")
+    signup = tab.locator("#signup-footer")
+
+    hands.write(signup.get_by_label("Email"), "ada@")
+    hands.press("Enter")
+    expect(signup.get_by_label("Email")).to_have_attribute("aria-invalid", "true")
+    hands.write(signup.get_by_label("Email"), "ada@example.com")
+    hands.follow(signup.get_by_role("button", name="Get the newsletter"))
+    expect(signup.get_by_role("status")).to_contain_text("Thank you.")
+    expect(signup).to_be_focused()
+    hands.see()
+
+
 def test_without_javascript_a_shopper_buys_by_keyboard_alone(open_tab, prints) -> None:
     tab = open_tab(java_script_enabled=False, **DESK)
     hands = Hands(tab)
