@@ -294,6 +294,12 @@ def test_a_template_compiles(path):
     get_template(path)
 
 
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.stem)
+def test_a_moment_has_no_more_than_milliseconds(path):
+    # "c" writes microseconds, which HTML does not know in a datetime.
+    assert not re.search("""date:["']c["']""", path.read_text())
+
+
 def test_the_style_sheet_imports_every_file_and_nothing_from_elsewhere():
     folder = STATIC / "css"
     text = (folder / "main.css").read_text()
