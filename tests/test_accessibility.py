@@ -6,6 +6,7 @@ https://www.w3.org/TR/WCAG22/ at level AA; the rules are those of https://github
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -99,6 +100,16 @@ def test_axe_finds_nothing_on_any_kind_of_page(way, browser, live_server) -> Non
         assert status == stop.status, stop
         page.wait_for_load_state("networkidle")
         found += [told(stop, one) for one in violations(axe, page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_axe_finds_nothing_when_the_shop_is_broken_or_shut(way, browser, settings) -> None:
+    settings.MAINTENANCE = True
+    page, axe, found = browser.new_context(**way).new_page(), Axe(), []
+    for html in (render_to_string("500.html"), Client().get("/").content.decode()):
+        page.set_content(html)
+        found += violations(axe, page)
     assert found == []
 
 
