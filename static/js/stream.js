@@ -16,10 +16,14 @@ document.addEventListener("visibilitychange", () => {
 
 function firstInSight() {
   for (const entry of stream.children) {
-    const box = entry.getBoundingClientRect();
-    if (box.bottom > 0) return { entry, top: box.top };
+    if (entry.getBoundingClientRect().bottom > 0) return { entry, place: placeOf(entry) };
   }
   return null;
+}
+
+// Within the page, not the window: a reader who scrolls or tabs on meanwhile is not taken back.
+function placeOf(entry) {
+  return entry.getBoundingClientRect().top + scrollY;
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -30,7 +34,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", () => {
   forgetRepeated();
   if (!reading) return;
-  const moved = reading.entry.getBoundingClientRect().top - reading.top;
+  const moved = placeOf(reading.entry) - reading.place;
   if (moved) scrollBy({ top: moved, behavior: "instant" });
   reading = null;
 });
