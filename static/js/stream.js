@@ -27,13 +27,14 @@ function placeOf(entry) {
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target !== stream || !event.detail.shouldSwap) return;
   // Whoever is at the very top wants to see what comes in there.
-  if (event.detail.target === stream) reading = scrollY > 0 ? firstInSight() : null;
+  reading = scrollY > 0 ? firstInSight() : null;
 });
 
 document.addEventListener("htmx:afterSettle", () => {
   forgetRepeated();
-  if (!reading) return;
+  if (!reading?.entry.isConnected) return;
   const moved = placeOf(reading.entry) - reading.place;
   if (moved) scrollBy({ top: moved, behavior: "instant" });
   reading = null;
