@@ -109,6 +109,7 @@ def read(path: str, database: str) -> dict[str, Any]:
             size += len(chunk)
             if number % SAMPLED == 0:
                 most = max(most, _memory())
+    most = max(most, _memory())
     return {
         "path": path,
         "status": answer.status_code,
@@ -116,8 +117,8 @@ def read(path: str, database: str) -> dict[str, Any]:
         "s": round(time.perf_counter() - start, 1),
         "CPU s": round(time.process_time() - cpu, 1),
         "queries": count,
-        "grew by MiB": round((max(most, _memory()) - before) / 1024, 1),
-        "peak MiB": round(max(most, _memory()) / 1024),
+        "grew by MiB": round((most - before) / 1024, 1),
+        "peak MiB": round(most / 1024),
     }
 
 

@@ -20,8 +20,7 @@ from typing import Any
 from bench.screenshots import ARGUMENTS, BROWSER, fill_cart
 
 CHROME = (
-    "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-sync "
-    "--disable-background-networking --disable-component-update --no-first-run"
+    f"--headless=new {ARGUMENTS} --disable-dev-shm-usage --disable-sync --disable-component-update"
 )
 BARS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
 ATTEMPTS = 4
@@ -99,7 +98,6 @@ def run(lighthouse: str, url: str, cookies: str = "") -> dict[str, Any]:
 
 
 def _ask(lighthouse: str, url: str, cookies: str, out: Path) -> "subprocess.CompletedProcess[str]":
-    chromium = os.environ.get("CHROME_PATH") or shutil.which("chromium") or ""
     return subprocess.run(  # noqa: S603 - the judge that was asked for
         [
             lighthouse,
@@ -115,7 +113,7 @@ def _ask(lighthouse: str, url: str, cookies: str, out: Path) -> "subprocess.Comp
         check=False,
         capture_output=True,
         text=True,
-        env=os.environ | {"CHROME_PATH": chromium},
+        env=os.environ | {"CHROME_PATH": BROWSER},
         timeout=180,
     )
 

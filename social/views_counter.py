@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from catalog import visitors
 from catalog.models import ProductPage
+from catalog.visibility import public_of_many
 from orders.visitors import network_of
 from social import counters
 
@@ -99,7 +100,7 @@ def today() -> date:
 @lru_cache(maxsize=10_000)
 def _is_shown(product_id: int, _since: int) -> bool:
     """Asked of the database once a minute: numbers of nothing must not fill Redis."""
-    return ProductPage.objects.live().public().filter(product=product_id).exists()
+    return public_of_many(ProductPage.objects).filter(product=product_id).exists()
 
 
 def _now() -> int:

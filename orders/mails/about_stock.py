@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from catalog.models import ProductPage, Sku
 from catalog.money import format_money
+from catalog.visibility import public_of_many
 from orders import outbox
 from orders.mails import merchant
 from orders.mails.filling import one_line
@@ -62,7 +63,7 @@ def letter_to_who_waits(goods: Goods, wish: BackInStock) -> Letter:
 
 def page_of(sku: Sku, language: str) -> ProductPage | None:
     """The public page of a SKU's product, in the language if there is one, else in another."""
-    pages = ProductPage.objects.live().public().filter(product=sku.product_id)
+    pages = public_of_many(ProductPage.objects).filter(product=sku.product_id)
     found = list(pages.select_related("locale").order_by(F("alias_of").asc(nulls_first=True), "pk"))
     return next((page for page in found if page.locale.language_code == language), None) or next(
         iter(found), None
