@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from catalog import redis_client
+from catalog import kept, redis_client
 from catalog.breaker import Breaker
 from search import indexing
 from social import views_counter
@@ -70,6 +70,7 @@ def _nothing_left_behind() -> Generator[None, None, None]:
     translation.deactivate()
     cache.clear()
     indexing.forget()
+    kept.forget()
     views_counter._is_shown.cache_clear()
 
 

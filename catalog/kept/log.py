@@ -1,0 +1,194 @@
+"""The log of what has changed: one for all processes, in Redis, read a few times a second.
+
+Who changes something writes its tags after the commit. What was made when the log had come to
+some entry is right as long as no later entry names one of its tags. So there is no race: what
+was read before a commit was begun before the commit's entry. While Redis is away nobody knows
+what has changed, and nothing is kept; whoever could not write an entry then, or could not read,
+says once Redis is back that everything has changed.
+"""
+
+import threading
+import time
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+import redis
+from django.db import connection, transaction
+
+from catalog import redis_client
+from catalog.kept.noting import EVERYTHING
+
+LOG = "kept:log"
+# So old may be what a process knows, in seconds.
+KNOWN_FOR = 0.2
+# Nothing is kept for longer than this, in seconds, whatever the log says.
+LONGEST = 600
+# Entries are needed for as long as anything that is older than they are.
+_KEPT_MS = 2 * LONGEST * 1000
+# Of more at once it is cheaper to say that everything has changed.
+MOST_TAGS = 5_000
+AT_ONCE = 1_000
+
+Position = tuple[int, int]
+BEGINNING: Position = (0, 0)
+
+
+class View:
+    """What this process knows of the log."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read_at = 0.0
+        self._position: Position | None = None
+        self._last: dict[str, tuple[Position, float]] = {}
+        self._was_away = False
+        # Rises whenever something has changed, so that what was looked at is not looked at again.
+        self.number = 0
+
+    def position(self) -> Position | None:
+        """How far this process has read, a moment ago at most; None while nobody can know."""
+        now = time.monotonic()
+        if now - self._read_at > KNOWN_FOR and self._lock.acquire(blocking=self._position is None):
+            try:
+                if now - self._read_at > KNOWN_FOR:
+                    self._read()
+            finally:
+                self._lock.release()
+        return self._position
+
+    def changed_since(self, began: Position, tags: Iterable[str]) -> float | None:
+        """When this process heard (monotonic seconds) that one of the tags has changed since."""
+        last = self._last
+        heard = [
+            found[1] for tag in (EVERYTHING, *tags) if (found := last.get(tag)) and found[0] > began
+        ]
+        return min(heard, default=None)
+
+    def look_again(self) -> None:
+        """Somebody in this process has just written: do not wait to read it."""
+        self._read_at = 0.0
+
+    def forget(self) -> None:
+        """Know nothing, as a new process."""
+        with self._lock:
+            self._read_at, self._position, self._was_away = 0.0, None, False
+            self._last = {}
+            self.number += 1
+
+    def _read(self) -> None:
+        entries = redis_client.ask(self._new_entries)
+        self._read_at = time.monotonic()
+        if entries is None:
+            self._position, self._was_away = None, True
+            return
+        if self._position is None:
+            self._position = BEGINNING
+            self._last = {}
+            self.number += 1
+        self._hear(entries)
+
+    def _new_entries(self, server: redis.Redis) -> list[tuple[str, dict[str, str]]]:
+        if self._was_away:
+            # Somebody may have tried in vain meanwhile to say what has changed.
+            _write(server, [EVERYTHING])
+            self._was_away = False
+        found: list[Any] = []
+        after = "{}-{}".format(*(self._position or BEGINNING))
+        while answer := server.xread({LOG: after}, count=AT_ONCE):
+            entries = answer[0][1]
+            found += entries
+            after = entries[-1][0]
+            if len(entries) < AT_ONCE:
+                break
+        return found
+
+    def _hear(self, entries: list[tuple[str, dict[str, str]]]) -> None:
+        if not entries:
+            return
+        now = time.monotonic()
+        if len(self._last) > 10 * MOST_TAGS:
+            oldest = now - 2 * LONGEST
+            self._last = {tag: entry for tag, entry in self._last.items() if entry[1] > oldest}
+        for key, fields in entries:
+            position = tuple(map(int, key.split("-")))
+            for tag in fields["tags"].split(" "):
+                self._last[tag] = position, now
+        self._position = position
+        self.number += 1
+
+
+view = View()
+
+
+class _Change:
+    """What a transaction has changed, and nobody else can see before its commit."""
+
+    def __init__(self) -> None:
+        self.tags: set[str] = set()
+        self.is_told = False
+
+    def __call__(self) -> None:
+        self.is_told = True
+        tags = {EVERYTHING} if len(self.tags) > MOST_TAGS else self.tags
+        if redis_client.ask(partial(_write, tags=tags)) is None:
+            _later.write()
+        view.look_again()
+
+
+def changed(*tags: str) -> None:
+    """Once this transaction is committed, what was made with one of the tags is made anew."""
+    if not tags:
+        return
+    # What is said within a part of the transaction is undone with that part, and no other.
+    waiting = connection.run_on_commit
+    if waiting and isinstance(waiting[-1][1], _Change):
+        parts, change, _robust = waiting[-1]
+        if parts == set(connection.savepoint_ids) and not change.is_told:
+            change.tags.update(tags)
+            return
+    change = _Change()
+    change.tags.update(tags)
+    transaction.on_commit(change, robust=True)
+
+
+def is_unknown() -> bool:
+    """Whether this thread sees changes that are not committed: then nothing may be kept."""
+    return any(
+        isinstance(change, _Change) and not change.is_told
+        for _parts, change, _robust in connection.run_on_commit
+    )
+
+
+def _write(server: redis.Redis, tags: Iterable[str]) -> str:
+    oldest = max(0, int(time.time() * 1000) - _KEPT_MS)
+    return server.xadd(LOG, {"tags": " ".join(sorted(tags))}, minid=oldest, approximate=True)
+
+
+class _Later:
+    """Redis was away when something changed: say so as soon as it is back."""
+
+    PAUSE = 0.2
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def write(self) -> None:
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._until_written, daemon=True)
+                self._thread.start()
+
+    def _until_written(self) -> None:
+        while True:
+            time.sleep(self.PAUSE)
+            try:
+                _write(redis_client.client(), [EVERYTHING])
+            except (redis.RedisError, OSError):
+                continue
+            view.look_again()
+            return
+
+
+_later = _Later()

@@ -1,0 +1,79 @@
+"""Values that this process keeps in its own memory, and what they show."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, TypeVar
+
+from django.utils import timezone
+
+from catalog import moment
+from catalog.kept.log import LONGEST, Position, is_unknown, view
+from catalog.kept.noting import Notes, noting, shown_too
+
+Value = TypeVar("Value")
+
+# Values of which pages are put together are small; this many of them take some tens of MB.
+MOST_VALUES = 5_000
+
+
+@dataclass
+class _Kept:
+    value: Any
+    notes: Notes
+    began: Position
+    # Monotonic seconds.
+    expires: float
+    # The view's number when it was last found to be right.
+    checked: int
+
+    def is_right(self) -> bool:
+        if time.monotonic() > self.expires:
+            return False
+        if self.notes.until and self.notes.until <= timezone.now():
+            return False
+        number = view.number
+        if self.checked != number:
+            if view.changed_since(self.began, self.notes.tags) is not None:
+                return False
+            self.checked = number
+        return True
+
+
+_values: OrderedDict[Any, _Kept] = OrderedDict()
+_lock = Lock()
+
+
+def get(key: Any, make: Callable[[], Value], seconds: float = LONGEST / 2) -> Value:
+    """The value under ``key``, made by ``make()`` if it is not there or no longer right.
+
+    What ``make`` says by ``shows`` and ``until`` holds for the value, and for whatever is being
+    made around it. All threads get the same object, which nobody may change; so it has nothing
+    of a request or of a member in it. It is kept for so many seconds at most. A preview, and a
+    transaction that has changed something, neither read nor leave anything here.
+    """
+    began = None if moment.is_preview() or is_unknown() else view.position()
+    if began is not None and (found := _values.get(key)) and found.is_right():
+        shown_too(found.notes)
+        return found.value
+    with noting() as notes:
+        value = make()
+    shown_too(notes)
+    # Not is_unknown() again: what make() itself changes is changed for everybody.
+    if began is not None:
+        kept = _Kept(value, notes, began, time.monotonic() + seconds, view.number)
+        with _lock:
+            _values[key] = kept
+            _values.move_to_end(key)
+            while len(_values) > MOST_VALUES:
+                _values.popitem(last=False)
+    return value
+
+
+def forget() -> None:
+    """Keep nothing of all that, and know nothing of the log; for tests and after a restore."""
+    with _lock:
+        _values.clear()
+    view.forget()
