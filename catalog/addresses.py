@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from catalog.visibility import RestrictedMixin
+
 PLACE = ("path", "depth", "numchild", "url_path")
 
 
@@ -36,7 +38,7 @@ def is_top(parent: Page | None) -> bool:
     return parent is not None and (parent.depth == 2 or parent.is_site_root())
 
 
-class PlacedMixin:
+class PlacedMixin(RestrictedMixin):
     """A page whose place in the tree is the tree's to say, never an old copy's.
 
     Wagtail's save() writes path, number of children and address with all the rest, as they were

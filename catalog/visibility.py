@@ -8,6 +8,8 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, Manager, O
 from django.db.models.lookups import StartsWith
 from wagtail.models import Page, PageViewRestriction
 
+from catalog import kept
+
 
 def public(pages: QuerySet[Any]) -> QuerySet[Any]:
     """Those of the pages that are live and shown to everybody, with no query of its own.
@@ -20,13 +22,33 @@ def public(pages: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def public_of_many(pages: QuerySet[Any] | Manager[Any]) -> QuerySet[Any]:
-    """The same with one more query, which reads all restrictions first.
+    """The same with one more query at most, which reads all restrictions first.
 
     Then nothing is asked of each page where there are none. As Wagtail's ``live().public()``,
     whose query has SQLite read every page of the shop where no restriction is set.
     """
-    restricted = Page.objects.filter(pk__in=PageViewRestriction.objects.values("page"))
-    paths = restricted.order_by().values_list("path", flat=True)
     found = pages.filter(live=True)
-    below = [Q(path__startswith=path) for path in paths]
+    below = [Q(path__startswith=path) for path in restricted_paths()]
     return found.exclude(reduce(or_, below)) if below else found
+
+
+def restricted_paths() -> tuple[str, ...]:
+    """The paths of the pages that not everybody may see, with all that stands below them."""
+    return kept.get("restricted paths", _restricted_paths)
+
+
+def _restricted_paths() -> tuple[str, ...]:
+    kept.shows("frame")
+    restricted = Page.objects.filter(pk__in=PageViewRestriction.objects.values("page"))
+    found = restricted.order_by().values_list("pk", "path")
+    kept.shows(*(f"page:{pk}" for pk, _path in found))
+    return tuple(path for _pk, path in found)
+
+
+class RestrictedMixin:
+    """A page that need not ask for its restrictions in a shop that has none."""
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        if not restricted_paths():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()

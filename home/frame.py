@@ -1,7 +1,8 @@
-"""The frame of a page as shoppers see it: read once a request, whatever the page.
+"""The frame of a page as shoppers see it: kept until something in it changes, whatever the page.
 
-Five queries at most: the home pages by language, the shop's settings, menus, announcements, and
-the pages that all of these lead to (a sixth where an entry lists the pages below its page).
+Five queries at most where nothing is kept: the home pages by language, the shop's settings,
+menus, announcements, and the pages that all of these lead to (a sixth where an entry lists the
+pages below its page).
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,8 +17,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from wagtail.models import Page
 
+from catalog import kept, sites
 from catalog.models import CategoryPage, CollectionPage
 from catalog.visibility import public
 from home import languages
@@ -62,10 +65,19 @@ class Bar:
     is_on: bool
 
 
+@dataclass(frozen=True)
+class Shown:
+    navigation: list[Link]
+    footer: list[Link]
+    bars: list[Bar]
+
+
 class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.draft = getattr(request, "frame_draft", None)
+        # The keys of all pages that were looked at, also those that are not shown now.
+        self._seen: set[int] = set()
 
     @cached_property
     def home(self) -> Page | None:
@@ -78,21 +90,43 @@ class Frame:
                 return language
         return self.home.locale.language_code if self.home else ""
 
-    @cached_property
+    @property
     def navigation(self) -> list[Link]:
-        menu = self._menus.get(Menu.Place.NAVIGATION)
-        return self._links(menu) if menu else self._categories
+        return self._shown.navigation
 
-    @cached_property
+    @property
     def footer(self) -> list[Link]:
         """The columns that an editor has made; empty where none has."""
-        menu = self._menus.get(Menu.Place.FOOTER)
-        return self._links(menu) if menu else []
+        return self._shown.footer
 
-    @cached_property
+    @property
     def bars(self) -> list[Bar]:
         """Announcements, the one to be shown first; those that begin soon are among them."""
-        return [self._bar(row, timezone.now()) for row in self._announcements]
+        return self._shown.bars
+
+    def marks(self, page: Any) -> tuple[str, ...]:
+        """What the navigation looks like on a page: which of its links lead there."""
+        return tuple(
+            link.leads_to(page) for entry in self.navigation for link in (entry, *entry.links)
+        )
+
+    @cached_property
+    def _shown(self) -> "Shown":
+        site = sites.find(self.request)
+        key = "frame", site.pk if site else None, self.language, get_language()
+        return kept.get(key, self._read)
+
+    def _read(self) -> "Shown":
+        kept.shows("frame")
+        navigation = self._menus.get(Menu.Place.NAVIGATION)
+        footer = self._menus.get(Menu.Place.FOOTER)
+        shown = Shown(
+            navigation=self._links(navigation) if navigation else self._categories,
+            footer=self._links(footer) if footer else [],
+            bars=[self._bar(row, timezone.now()) for row in self._announcements],
+        )
+        kept.shows(*(f"page:{pk}" for pk in self._seen))
+        return shown
 
     @cached_property
     def _menus(self) -> dict[str, Menu]:
@@ -138,12 +172,14 @@ class Frame:
         return Link(title, address) if address and title else None
 
     def _to_page(self, page: Page, title: str = "") -> Link:
+        self._seen.add(page.pk)
         return Link(title or page.title, page.get_url(self.request) or "", page)
 
     @cached_property
     def _pages(self) -> dict[int, Page]:
         """The public page for each that is linked to, in this language where it is translated."""
         wanted = {pk for value in self._all_values() if (pk := value.get("page"))}
+        self._seen |= wanted
         if not wanted:
             return {}
         keys = Page.objects.filter(pk__in=wanted).values("translation_key")
@@ -193,6 +229,9 @@ class Frame:
         link = next((found for value in _values(row.link) if (found := self._link(value))), None)
         words = f"{row.pk} {row.text} {link.url if link else ''}"
         starts, ends = (None, None) if row is self.draft else (row.starts, row.ends)
+        for moment in filter(None, (starts, ends)):
+            if moment > now:
+                kept.until(moment)
         return Bar(
             key=blake2s(words.encode(), digest_size=6).hexdigest(),
             text=row.text,

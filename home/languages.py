@@ -13,6 +13,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
+from catalog import kept, sites
 from catalog.visibility import public
 
 
@@ -36,23 +37,25 @@ def names() -> list[tuple[str, str]]:
 def homes(request: HttpRequest) -> dict[str, Page]:
     """The home pages that shoppers may see, by language, the site's own first.
 
-    One query for each request, none in a shop with one language. Empty where no site answers.
+    One query for each request at most, none in a shop with one language. Empty where no site
+    answers.
     """
     if not hasattr(request, "_homes"):
-        request._homes = _homes(Site.find_for_request(request))
+        site = sites.find(request)
+        request._homes = kept.get(("homes", site.pk), lambda: _homes(site)) if site else {}
     return request._homes
 
 
-def _homes(site: Site | None) -> dict[str, Page]:
-    if site is None:
-        return {}
+def _homes(site: Site) -> dict[str, Page]:
     root = site.root_page
+    kept.shows("frame", f"page:{root.pk}")
     # Wagtail keeps these in the cache, because it needs them for every address.
     codes = {path.language_code for path in Site.get_site_root_paths() if path.site_id == site.pk}
     if len(codes) == 1:
         return dict.fromkeys(codes, root)
     found = public(Page.objects.filter(translation_key=root.translation_key))
     by_language = {page.locale.language_code: page for page in found.select_related("locale")}
+    kept.shows(*(f"page:{page.pk}" for page in by_language.values()))
     order = [code for code, _name in settings.LANGUAGES if code in by_language]
     order.sort(key=lambda code: by_language[code] != root)
     return {code: by_language[code] for code in order}
@@ -62,7 +65,7 @@ def home(request: HttpRequest) -> Page | None:
     """The home page in the language of the request, or the site's own, as Wagtail serves it."""
     if found := homes(request).get(get_language() or ""):
         return found
-    site = Site.find_for_request(request)
+    site = sites.find(request)
     return site.root_page if site else None
 
 
@@ -72,9 +75,8 @@ def translations_of(request: HttpRequest, page: object) -> list[Translation]:
     None where the shop has but one language (no query), or the page has no translation. One that
     merely repeats another language's page (an alias) is not counted: that one is its address.
     """
-    pages = _pages(request, page)
-    found = [_translation(request, found) for found in pages.values() if not found.alias_of_id]
-    return found if len(found) > 1 else []
+    found = [one for one in _found(request, page).values() if not one.is_alias]
+    return [_link(one.language, one.url) for one in found] if len(found) > 1 else []
 
 
 def switch(request: HttpRequest, page: object = None) -> list[Translation]:
@@ -82,11 +84,11 @@ def switch(request: HttpRequest, page: object = None) -> list[Translation]:
     there_are = homes(request)
     if len(there_are) < 2:
         return []
-    pages = _pages(request, page)
+    pages = _found(request, page)
     links = []
     for language, start in there_are.items():
         if found := pages.get(language):
-            links.append(_translation(request, found))
+            links.append(_link(language, found.url))
         elif url := _same_view(request, language):
             links.append(_link(language, url))
         else:
@@ -94,15 +96,34 @@ def switch(request: HttpRequest, page: object = None) -> list[Translation]:
     return links
 
 
-def _pages(request: HttpRequest, page: object) -> dict[str, Page]:
-    """The page by language: one query, none in a shop with one language."""
+@dataclass(frozen=True)
+class _Found:
+    language: str
+    url: str
+    is_alias: bool
+
+
+def _found(request: HttpRequest, page: object) -> dict[str, _Found]:
+    """Where the page is, by language: one query at most, none in a shop with one language."""
     # What a template calls "page" may be something else altogether.
     if not isinstance(page, Page) or page.pk is None or len(homes(request)) < 2:
         return {}
+    found = vars(request).setdefault("_translations", {})
+    if page.pk not in found:
+        site = sites.find(request)
+        key = "translations", page.pk, site.pk if site else None
+        found[page.pk] = kept.get(key, lambda: _read(request, page))
+    return found[page.pk]
+
+
+def _read(request: HttpRequest, page: Page) -> dict[str, _Found]:
     found = public(Page.objects.filter(translation_key=page.translation_key))
     by_language = {other.locale.language_code: other for other in found.select_related("locale")}
+    kept.shows("frame", f"page:{page.pk}", *(f"page:{one.pk}" for one in by_language.values()))
     return {
-        language: by_language[language] for language in homes(request) if language in by_language
+        language: _Found(language, one.get_url(request) or "/", bool(one.alias_of_id))
+        for language in homes(request)
+        if (one := by_language.get(language))
     }
 
 
@@ -113,10 +134,6 @@ def _same_view(request: HttpRequest, language: str) -> str:
         return ""
     url = translate_url(request.get_full_path(), language)
     return url if language == get_language() or url != request.get_full_path() else ""
-
-
-def _translation(request: HttpRequest, page: Page) -> Translation:
-    return _link(page.locale.language_code, page.get_url(request) or "/")
 
 
 def _link(language: str, url: str, *, is_same: bool = True) -> Translation:

@@ -13,14 +13,14 @@ from catalog.addresses import AddressMixin
 from catalog.models import CategoryPage, ProductPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
-from catalog.visibility import public, public_of_many
+from catalog.visibility import RestrictedMixin, public, public_of_many
 from home.blocks import BodyBlock
 from home.models.body import BodyMixin
 
 NEWEST_ON_HOME = 8
 
 
-class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, Page):
+class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, RestrictedMixin, Page):
     """The front of the shop. Without blocks it shows categories and the newest by itself."""
 
     body = StreamField(

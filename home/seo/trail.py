@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
+
+from catalog import kept
 
 # Above the home page is only Wagtail's root.
 HOME_DEPTH = 2
@@ -23,13 +26,26 @@ class Place:
 def trail(request: HttpRequest | None, page: Page) -> list[Place]:
     """From the home page to the page itself. One query for a page, however often it is asked."""
     if not hasattr(page, "_trail"):
-        page._trail = _trail(request, page)
+        site = Site.find_for_request(request)
+        key = "trail", page.pk, site.pk if site else None, get_language()
+        page._trail = kept.get(key, lambda: _trail(request, page))
     return page._trail
 
 
+def above(page: Page) -> list[Page]:
+    """The pages above one, from Wagtail's root down; read once."""
+    if not hasattr(page, "_above"):
+        page._above = list(page.get_ancestors()) if page.path else []
+    return page._above
+
+
 def _trail(request: HttpRequest | None, page: Page) -> list[Place]:
+    kept.shows("frame", *(f"page:{one.pk}" for one in (*above(page), page)))
     places = [Place(_("Home"), reverse("wagtail_serve", args=[""]))]
-    above = page.get_ancestors().filter(depth__gt=HOME_DEPTH, live=True) if page.path else ()
-    places += [Place(one.title, one.get_url(request) or "") for one in above]
+    places += [
+        Place(one.title, one.get_url(request) or "")
+        for one in above(page)
+        if one.live and one.depth > HOME_DEPTH
+    ]
     url = (page.get_url(request) or "") if page.path else ""
     return [*places, Place(page.title, url, is_here=True)]

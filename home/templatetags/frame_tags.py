@@ -28,6 +28,12 @@ def language_switch(context: dict[str, Any]) -> list[languages.Translation]:
     return languages.switch(request, context.get("page")) if request else []
 
 
+@register.simple_tag(takes_context=True)
+def marks(context: dict[str, Any]) -> tuple[str, ...]:
+    """What the navigation looks like on this page: which of its links lead here."""
+    return context["frame"].marks(context.get("page"))
+
+
 @register.filter
 def leads_to(link: Link, page: object) -> str:
     """The value of ``aria-current`` on a link of the frame; empty where it leads elsewhere."""

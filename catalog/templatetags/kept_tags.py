@@ -1,0 +1,60 @@
+"""Parts of pages that are kept until something that they show has changed."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from wagtail.models import Site
+
+from catalog import kept
+
+register = template.Library()
+
+
+class KeepNode(template.Node):
+    def __init__(
+        self, nodelist: NodeList, values: list[FilterExpression], shows: FilterExpression | None
+    ) -> None:
+        self.nodelist = nodelist
+        self.values = values
+        self.shows = shows
+
+    def render(self, context: template.Context) -> SafeString:
+        request = context.get("request")
+        if getattr(request, "is_preview", False):
+            return self.nodelist.render(context)
+        site = Site.find_for_request(request)
+        values = (value.resolve(context, ignore_failures=True) for value in self.values)
+        key = ("part", site.pk if site else None, get_language(), *values)
+        return kept.get(key, lambda: self._make(context))
+
+    def _make(self, context: template.Context) -> SafeString:
+        tags: Iterable[str] = (
+            self.shows.resolve(context, ignore_failures=True) if self.shows else ()
+        )
+        kept.shows("frame", *tags)
+        return self.nodelist.render(context)
+
+
+@register.tag
+def keep(parser: Parser, token: Token) -> KeepNode:
+    """A part that is the same for everybody: ``{% keep "gallery" page.pk shows=page.tags %}``.
+
+    The values are all that it depends on beside the site, the language and what can change: its
+    tags are ``frame``, those given by ``shows``, and what is said while it is made. Nothing that
+    is set within it is known after it. A preview is made each time.
+    """
+    values: list[FilterExpression] = []
+    shows = None
+    for bit in token.split_contents()[1:]:
+        if bit.startswith("shows="):
+            shows = parser.compile_filter(bit.removeprefix("shows="))
+        else:
+            values.append(parser.compile_filter(bit))
+    if not values:
+        raise template.TemplateSyntaxError("{% keep %} needs a name of its own")
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return KeepNode(nodelist, values, shows)
