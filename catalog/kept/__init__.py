@@ -16,7 +16,7 @@ tag                       says that something depends on
 """
 
 from catalog.kept.log import changed, is_unknown, view
-from catalog.kept.memory import forget, get
+from catalog.kept.memory import forget, get, get_many
 from catalog.kept.noting import EVERYTHING, Notes, each_time, noting, shows, until
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "each_time",
     "forget",
     "get",
+    "get_many",
     "is_unknown",
     "noting",
     "shows",

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
@@ -26,8 +26,9 @@ class _Kept:
     began: Position
     # Monotonic seconds.
     expires: float
-    # The view's number when it was last found to be right.
-    checked: int
+    # The view's number when it was last found to be right; what was heard while it was made
+    # counts too.
+    checked: int = -1
 
     def is_right(self) -> bool:
         if time.monotonic() > self.expires:
@@ -54,22 +55,60 @@ def get(key: Any, make: Callable[[], Value], seconds: float = LONGEST / 2) -> Va
     of a request or of a member in it. It is kept for so many seconds at most. A preview, and a
     transaction that has changed something, neither read nor leave anything here.
     """
-    began = None if moment.is_preview() or is_unknown() else view.position()
+    began = _position()
     if began is not None and (found := _values.get(key)) and found.is_right():
         shown_too(found.notes)
         return found.value
     with noting() as notes:
         value = make()
     shown_too(notes)
-    # Not is_unknown() again: what make() itself changes is changed for everybody.
-    if began is not None:
-        kept = _Kept(value, notes, began, time.monotonic() + seconds, view.number)
-        with _lock:
-            _values[key] = kept
-            _values.move_to_end(key)
-            while len(_values) > MOST_VALUES:
-                _values.popitem(last=False)
+    _keep([(key, value, notes)], began, seconds)
     return value
+
+
+def get_many(
+    keys: Sequence[Any],
+    make: Callable[[list[Any]], Iterable[tuple[Any, Value, Notes]]],
+    seconds: float = LONGEST / 2,
+) -> dict[Any, Value]:
+    """The values under many keys, as ``get`` has them; those missing are made together.
+
+    ``make`` is given their keys, and says what it made of each, with notes on what that shows.
+    What it says by itself holds for all of them.
+    """
+    began = _position()
+    values: dict[Any, Value] = {}
+    for key in keys if began is not None else ():
+        if (found := _values.get(key)) and found.is_right():
+            shown_too(found.notes)
+            values[key] = found.value
+    if missing := [key for key in keys if key not in values]:
+        with noting() as of_all:
+            made = list(make(missing))
+        for key, value, notes in made:
+            notes.take(of_all)
+            shown_too(notes)
+            values[key] = value
+        _keep(made, began, seconds)
+    return values
+
+
+def _position() -> Position | None:
+    """Since when what is made now is known to be right; None where nothing may be kept."""
+    return None if moment.is_preview() or is_unknown() else view.position()
+
+
+def _keep(made: Iterable[tuple[Any, Any, Notes]], began: Position | None, seconds: float) -> None:
+    # Not is_unknown() again: what make() itself changes is changed for everybody.
+    if began is None:
+        return
+    expires = time.monotonic() + seconds
+    with _lock:
+        for key, value, notes in made:
+            _values[key] = _Kept(value, notes, began, expires)
+            _values.move_to_end(key)
+        while len(_values) > MOST_VALUES:
+            _values.popitem(last=False)
 
 
 def forget() -> None:

@@ -254,3 +254,48 @@ def undone(tag):
 
 def _server() -> redis.Redis:
     return redis_client.client()
+
+
+def test_what_changes_while_it_is_made_counts_though_it_was_heard_of_by_then(a_redis, commit):
+    make = Counted("page:1")
+
+    def changed_meanwhile():
+        value = make()
+        with commit():
+            kept.changed("page:1")
+        # By whatever else is kept, this process hears of it.
+        kept.get("another", Counted())
+        return value
+
+    kept.get("value", changed_meanwhile)
+
+    assert kept.get("value", make) == 2
+
+
+def of_each(numbers, *, asked):
+    """Make each number's square, which shows "page:<number>"."""
+    asked.append(numbers)
+    for number in numbers:
+        yield number, number * number, kept.Notes({f"page:{number}"})
+
+
+def test_of_many_values_only_those_that_are_missing_are_made_and_together(a_redis, commit):
+    asked: list[list[int]] = []
+    make = partial(of_each, asked=asked)
+
+    assert kept.get_many([1, 2], make) == {1: 1, 2: 4}
+    assert kept.get_many([1, 2, 3], make) == {1: 1, 2: 4, 3: 9}
+    with commit():
+        kept.changed("page:2")
+    with kept.noting() as notes:
+        kept.get_many([1, 2, 3], make)
+
+    assert asked == [[1, 2], [3], [2]]
+    assert notes.tags == {"page:1", "page:2", "page:3"}
+
+
+def test_without_a_redis_many_values_are_made_together_each_time():
+    asked: list[list[int]] = []
+    for _ in range(2):
+        assert kept.get_many([1, 2], partial(of_each, asked=asked)) == {1: 1, 2: 4}
+    assert asked == [[1, 2], [1, 2]]
