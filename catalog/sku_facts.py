@@ -13,14 +13,13 @@ What is returned are SKUs as that queryset reads them, with ``stock`` and ``prod
 may see: ``is_on_show`` says which. ``price_history.with_lowest`` takes them as they are.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
 
+from catalog.joined import Joined, adapted, join
 from catalog.models.prices import Price
 from catalog.models.sku_queries import judge
 from catalog.models.skus import Product, Sku
@@ -55,12 +54,11 @@ FACTS = """
     WHERE {where}
     ORDER BY sku.position, sku.id
 """
-READ_ALONG: tuple[tuple[str, type[models.Model]], ...] = (
-    ("sku", Sku),
-    ("product", Product),
-    ("stock", Stock),
-)
 KINDS = (Price.Kind.REGULAR, Price.Kind.SALE)
+AMOUNT = Price._meta.get_field("amount")
+READ_ALONG = {"sku": Sku, "product": Product, "stock": Stock}
+NOW = Joined(READ_ALONG, AMOUNT, AMOUNT)
+NOW_AND_THEN = Joined(READ_ALONG, AMOUNT, AMOUNT, AMOUNT, AMOUNT)
 
 
 def of_products(products: Iterable[int]) -> list[Sku]:
@@ -94,17 +92,18 @@ def _places(names: Iterable[str]) -> str:
 def _read(
     where: str, parameters: Mapping[str, Any], then: Mapping[str, datetime] | None = None
 ) -> list[Sku]:
-    given = {**parameters, "currency": settings.SHOP_CURRENCY, "now": _moment(shown())}
+    given = {**parameters, "currency": settings.SHOP_CURRENCY, "now": adapted(shown())}
     skus, moments = "catalog_sku", ["%(now)s"]
     if then:
         cases = ""
         for number, (code, moment) in enumerate(then.items()):
-            given |= {f"of{number}": code, f"then{number}": _moment(moment)}
+            given |= {f"of{number}": code, f"then{number}": adapted(moment)}
             cases += f" WHEN %(of{number})s THEN %(then{number})s"
         skus = f"(SELECT *, CASE code{cases} END AS moment FROM catalog_sku)"  # noqa: S608
         moments.append("sku.moment")
+    joined = NOW_AND_THEN if then else NOW
     sql = FACTS.format(
-        columns=_columns(),
+        columns=joined.columns,
         amounts=", ".join(
             IN_FORCE.format(kind=kind, moment=moment) for moment in moments for kind in KINDS
         ),
@@ -112,70 +111,17 @@ def _read(
         skus=skus,
         where=where,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return [_sku(list(row), has_then=bool(then)) for row in cursor.fetchall()]
+    return [_sku(*row) for row in joined.read(sql, given)]
 
 
-def _moment(moment: datetime) -> Any:
-    return connection.ops.adapt_datetimefield_value(moment)
-
-
-@cache
-def _columns() -> str:
-    quote = connection.ops.quote_name
-    return ", ".join(
-        f"{name}.{quote(field.column)}"
-        for name, model in READ_ALONG
-        for field in model._meta.concrete_fields
-    )
-
-
-@cache
-def _parts() -> list[tuple[type[models.Model], list[str], slice]]:
-    """Which values of a row are whose."""
-    found, begin = [], 0
-    for _name, model in READ_ALONG:
-        names = [field.attname for field in model._meta.concrete_fields]
-        found.append((model, names, slice(begin, begin + len(names))))
-        begin += len(names)
-    return found
-
-
-@cache
-def _converters(has_then: bool) -> list[tuple[int, Callable[[Any], Any]]]:
-    """What makes of the database's own values what fields hold, by their places in a row."""
-    fields = [field for _name, model in READ_ALONG for field in model._meta.concrete_fields]
-    fields += [Price._meta.get_field("amount")] * len(KINDS) * (2 if has_then else 1)
-    found = []
-    for place, field in enumerate(fields):
-        column = field.cached_col
-        own = connection.ops.get_db_converters(column)
-        for convert in (*own, *column.get_db_converters(connection)):
-            found.append((place, partial(_converted, convert, column)))
-    return found
-
-
-def _converted(convert: Callable[..., Any], column: Any, value: Any) -> Any:
-    return convert(value, column, connection)
-
-
-def _sku(row: list[Any], *, has_then: bool) -> Sku:
-    for place, convert in _converters(has_then):
-        row[place] = convert(row[place])
-    sku, product, stock = (
-        model.from_db(connection.alias, names, row[part]) for model, names, part in _parts()
-    )
-    if stock.pk is None:
-        # Whoever asks for it is told that there is none, without a query.
-        stock = None
-    else:
-        stock._state.fields_cache["sku"] = sku
-    known = sku._state.fields_cache
-    known["product"], known["stock"] = product, stock
-    *amounts, has_page = row[_parts()[-1][-1].stop :]
+def _sku(sku: Sku, product: Product, stock: Stock | None, *facts: Any) -> Sku:
+    *amounts, has_page = facts
     sku.regular_price, sku.sale_price = amounts[:2]
     sku.regular_then, sku.sale_then = amounts[2:] or (None, None)
     sku.has_page = bool(has_page)
+    # Where there is no stock, whoever asks for it is told so without a query.
+    join(sku, product=product, stock=stock)
+    if stock is not None:
+        join(stock, sku=sku)
     judge(sku, stock)
     return sku
