@@ -16,7 +16,7 @@ tag                       says that something depends on
 """
 
 from catalog.kept.log import changed, is_unknown, view
-from catalog.kept.memory import forget, get, get_many
+from catalog.kept.memory import forget, from_here, get, get_many, has_begun
 from catalog.kept.noting import EVERYTHING, Notes, each_time, noting, shows, until
 
 __all__ = [
@@ -25,8 +25,10 @@ __all__ = [
     "changed",
     "each_time",
     "forget",
+    "from_here",
     "get",
     "get_many",
+    "has_begun",
     "is_unknown",
     "noting",
     "shows",

@@ -2,7 +2,9 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
@@ -45,6 +47,7 @@ class _Kept:
 
 _values: OrderedDict[Any, _Kept] = OrderedDict()
 _lock = Lock()
+_begun: ContextVar[tuple[Position | None] | None] = ContextVar("where it began", default=None)
 
 
 def get(key: Any, make: Callable[[], Value], seconds: float = LONGEST / 2) -> Value:
@@ -93,9 +96,27 @@ def get_many(
     return values
 
 
+@contextmanager
+def from_here() -> Iterator[None]:
+    """Within this whatever is made counts as begun now: a page shows late what it read early."""
+    token = _begun.set((view.position(),))
+    try:
+        yield
+    finally:
+        _begun.reset(token)
+
+
+def has_begun() -> bool:
+    """Whether what was read before may be part of what is kept (``from_here``)."""
+    return _begun.get() is not None
+
+
 def _position() -> Position | None:
     """Since when what is made now is known to be right; None where nothing may be kept."""
-    return None if moment.is_preview() or is_unknown() else view.position()
+    if moment.is_preview() or is_unknown():
+        return None
+    begun = _begun.get()
+    return begun[0] if begun else view.position()
 
 
 def _keep(made: Iterable[tuple[Any, Any, Notes]], began: Position | None, seconds: float) -> None:

@@ -23,7 +23,8 @@ class KeepNode(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         request = context.get("request")
-        if getattr(request, "is_preview", False):
+        # What stands in the context was read before: outside a page's making nobody knows when.
+        if not kept.has_begun() or getattr(request, "is_preview", False):
             return self.nodelist.render(context)
         site = Site.find_for_request(request)
         values = (value.resolve(context, ignore_failures=True) for value in self.values)

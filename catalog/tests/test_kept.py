@@ -299,3 +299,24 @@ def test_without_a_redis_many_values_are_made_together_each_time():
     for _ in range(2):
         assert kept.get_many([1, 2], partial(of_each, asked=asked)) == {1: 1, 2: 4}
     assert asked == [[1, 2], [1, 2]]
+
+
+def test_what_a_page_read_early_is_not_kept_if_it_changed_before_it_was_shown(a_redis, commit):
+    make = Counted("page:1")
+    with kept.from_here():
+        read_early = make()
+        with commit():
+            kept.changed("page:1")
+        kept.get("part", lambda: (kept.shows("page:1"), read_early)[1])
+
+    assert kept.get("part", make) == 2
+
+
+def test_the_control_without_a_beginning_what_was_read_early_would_stay(a_redis, commit):
+    make = Counted("page:1")
+    read_early = make()
+    with commit():
+        kept.changed("page:1")
+    kept.get("part", lambda: (kept.shows("page:1"), read_early)[1])
+
+    assert kept.get("part", make) == 1
