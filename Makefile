@@ -1,6 +1,6 @@
 # Works with GNU make 3.81, the one that macOS has.
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint format services messages lock clean tools
+.PHONY: help run test bench check lint format services messages lock clean tools
 
 PYTHON_HERE := .venv/bin/python
 # What is set in the caller's shell for a shop of theirs must not reach the checks.
@@ -24,6 +24,9 @@ test: lint check ## all checks, then every test on SQLite and on PostgreSQL
 	@url=$$($(PYTHON_HERE) -m tests.services) && if [ -n "$$url" ]; then \
 		echo 'Tests on PostgreSQL:' && \
 		$(UNSET) DATABASE_URL="$$url" $(PYTHON_HERE) -m pytest -n 2 -m 'not browser and not once'; fi
+
+bench: tools ## measure the pages, and compare with bench/RESULTS.md (under 5 minutes)
+	@$(UNSET) $(PYTHON_HERE) -m bench.pages
 
 check: tools
 	@echo 'manage.py check --deploy, with the production settings:'

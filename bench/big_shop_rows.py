@@ -18,6 +18,7 @@ from PIL import Image
 from taggit.models import Tag
 from wagtail.models import Page
 
+from bench.page_rows import insert_pages
 from catalog.models import (
     Brand,
     CategoryPage,
@@ -73,7 +74,11 @@ class Rows:
         self.brands = _made(Brand, [f"Brand {number}" for number in range(BRANDS)])
         names = [f"tag-{number}" for number in range(TAGS)]
         self.tags = _made(Tag, names, slugs=True)
-        self.pictures = list(_pictures(chance))
+        self.pictures = self._pictures()
+
+    def _pictures(self) -> list[Any]:
+        """The pictures that products choose from."""
+        return list(_pictures(self.chance))
 
     def fill(self, count: int) -> None:
         for start in range(0, count, ROWS_AT_ONCE):
@@ -82,14 +87,19 @@ class Rows:
         self._orders()
 
     def _piece(self, numbers: range) -> None:
-        facts = [self._facts() for _number in numbers]
+        facts = [self._facts(number) for number in numbers]
         products = Product.objects.bulk_create(
             self._product(number, skus) for number, skus in zip(numbers, facts, strict=True)
         )
         pages = [
             self._page(number, product) for number, product in zip(numbers, products, strict=True)
         ]
-        _insert_pages(pages)
+        insert_pages(pages)
+        self._story(pages, numbers)
+        self._skus(products, facts)
+
+    def _story(self, pages: list[Any], _numbers: range) -> None:
+        """What hangs on the pages."""
         ProductTag.objects.bulk_create(
             ProductTag(content_object_id=page.pk, tag=tag)
             for page in pages
@@ -99,9 +109,8 @@ class Rows:
             ProductPicture(page_id=page.pk, image=self.chance.choice(self.pictures), sort_order=0)
             for page in pages
         )
-        self._skus(products, facts)
 
-    def _facts(self) -> list[SkuFacts]:
+    def _facts(self, number: int) -> list[SkuFacts]:
         """One to three SKUs of a product; one product in ten is reduced to half."""
         is_reduced = self.chance.random() < 0.1
         return [
@@ -110,8 +119,11 @@ class Rows:
                 sale=(regular / 2).quantize(Decimal("0.01")) if is_reduced else None,
                 on_hand=self.chance.choice((0, 0, 2, 5, 20, 100, 400)),
             )
-            for _variant in range(self.chance.choice((1, 1, 2, 3)))
+            for _variant in range(self._variants(number))
         ]
+
+    def _variants(self, _number: int) -> int:
+        return self.chance.choice((1, 1, 2, 3))
 
     def _product(self, number: int, skus: list[SkuFacts]) -> Model:
         """With the columns that ``catalog.listing.refresh`` would write."""
@@ -155,7 +167,7 @@ class Rows:
             Sku(
                 product=product,
                 code=f"{product.handle}-{variant}".upper(),
-                option1="" if variant == 0 else f"Size {variant}",
+                **self._options(variant),
                 barcode=f"4{product.pk:011d}{variant}",
                 position=variant,
             )
@@ -172,6 +184,9 @@ class Rows:
             for kind, amount in (("regular", one.regular), ("sale", one.sale))
             if amount is not None
         )
+
+    def _options(self, variant: int) -> dict[str, str]:
+        return {"option1": "" if variant == 0 else f"Size {variant}"}
 
     def _price(self, sku: Model, kind: str, amount: Decimal) -> Model:
         return Price(
@@ -208,19 +223,6 @@ class Rows:
 
     def _ago(self, days: int) -> datetime:
         return self.now - timedelta(seconds=self.chance.randint(0, days * 86_400))
-
-
-def _insert_pages(pages: list[Any]) -> None:
-    """Insert rows of both tables; Django's bulk_create knows no models with a parent's table."""
-    fields = [field for field in Page._meta.concrete_fields if not field.primary_key]
-    parents = Page.objects.bulk_create(
-        Page(**{field.attname: getattr(page, field.attname) for field in fields}) for page in pages
-    )
-    for page, parent in zip(pages, parents, strict=True):
-        page.pk = page.page_ptr_id = parent.pk
-    ProductPage._base_manager._insert(
-        pages, fields=ProductPage._meta.local_concrete_fields, using="default", raw=True
-    )
 
 
 def _made(model: Any, names: list[str], *, slugs: bool = False) -> list[Any]:

@@ -12,6 +12,8 @@ from datetime import timedelta
 from django.db import connection
 from django.utils import timezone
 
+from bench.unindexed import Unindexed
+
 # Who follows how many, and how many read.
 FOLLOWED, READERS = 1_000, 20
 # Who is followed by many.
@@ -83,7 +85,7 @@ def make_people(members: int) -> People:
 
 def fill(people: People, actions: int) -> None:
     """Empty the tables and fill them again with so many actions, and all that they speak of."""
-    with Unindexed(), connection.cursor() as cursor:
+    with Unindexed(TABLES), connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"DELETE FROM {table}")
         for statement in _statements(people, actions):
@@ -160,40 +162,3 @@ def _count(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
         return cursor.fetchone()[0]
-
-
-class Unindexed:
-    """On PostgreSQL: tables without their indexes and references, which are built afterwards."""
-
-    def __enter__(self) -> None:
-        self.statements: list[str] = []
-        if connection.vendor != "postgresql":
-            return
-        with connection.cursor() as cursor:
-            for table in TABLES:
-                self._drop(cursor, table)
-
-    def _drop(self, cursor, table: str) -> None:
-        cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE conrelid = %s::regclass AND contype = 'f'",
-            [table],
-        )
-        for name, definition in cursor.fetchall():
-            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
-            self.statements.append(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
-        cursor.execute(
-            "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i "
-            "WHERE i.indrelid = %s::regclass AND NOT i.indisunique",
-            [table],
-        )
-        for name, definition in cursor.fetchall():
-            cursor.execute(f"DROP INDEX {name}")
-            self.statements.insert(0, definition)
-
-    def __exit__(self, *error: object) -> None:
-        with connection.cursor() as cursor:
-            if self.statements and error[0] is None:
-                cursor.execute("SET maintenance_work_mem = '256MB'")
-            for statement in self.statements if error[0] is None else ():
-                cursor.execute(statement)

@@ -1,0 +1,1 @@
+"""What pages cost: see ``bench.pages.__main__``."""

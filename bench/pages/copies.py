@@ -1,0 +1,181 @@
+"""Many shelves of products from one, by the database itself: a statement for each table."""
+
+# ruff: noqa: S608 - all that is put into a statement is a number or a path of its own
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from wagtail.models import Page
+
+from bench.unindexed import Unindexed
+from catalog.models import (
+    CategoryPage,
+    Price,
+    Product,
+    ProductAttribute,
+    ProductOption,
+    ProductPage,
+    ProductPicture,
+    ProductTag,
+    RelatedProduct,
+    Sku,
+    Stock,
+)
+from search.models import Entry
+from social.models import Review
+
+# Further apart than any keys of what is copied.
+STEP = 1_000_000
+# How a table finds the page or the product of the shelf that a row belongs to.
+OF_PAGES = (
+    (ProductPage, "page_ptr_id"),
+    (ProductTag, "content_object_id"),
+    (ProductPicture, "page_id"),
+    (ProductOption, "page_id"),
+    (ProductAttribute, "page_id"),
+    (RelatedProduct, "page_id"),
+    (Entry, "page_id"),
+)
+OF_PRODUCTS = ((Sku, "product_id"), (Review, "product_id"))
+OF_SKUS = ((Stock, "sku_id"), (Price, "sku_id"))
+TABLES = [
+    model._meta.db_table
+    for model in (Product, Page, *(one for one, _key in (*OF_PAGES, *OF_PRODUCTS, *OF_SKUS)))
+]
+# What a copy points to is copied, too.
+COPIED = {Product, Page, ProductPage, Sku}
+
+
+@dataclass(frozen=True)
+class Copies:
+    """So many of the first products of a shelf, for another one."""
+
+    shelf: CategoryPage
+    size: int
+
+
+def copy(shelf: CategoryPage, wanted: Sequence[Copies]) -> None:
+    """Fill other shelves, which are empty, with copies of the products of this one."""
+    if not wanted:
+        return
+    with Unindexed(TABLES), connection.cursor() as cursor:
+        for statement in _plans(shelf, wanted):
+            cursor.execute(statement)
+        for statement in _statements(shelf):
+            cursor.execute(statement)
+        cursor.execute("DROP TABLE bench_original")
+        cursor.execute("DROP TABLE bench_shelf")
+    tidy()
+
+
+def tidy() -> None:
+    """New rows get keys behind the copies', and plans are made by what the tables hold now."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for model in apps.get_models():
+                _count_on(cursor, model)
+            cursor.execute("VACUUM ANALYZE")
+        else:
+            cursor.execute("ANALYZE")
+
+
+def _count_on(cursor: Any, model: Any) -> None:
+    table, key = model._meta.db_table, model._meta.pk.column
+    cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [f'"{table}"', key])
+    if sequence := cursor.fetchone()[0]:
+        cursor.execute(f'SELECT setval(%s, (SELECT max("{key}") FROM "{table}"))', [sequence])
+
+
+def _plans(shelf: CategoryPage, wanted: Sequence[Copies]) -> Iterator[str]:
+    """Which rows there are, and which shelves, each with how many of them it gets."""
+    yield (
+        "CREATE TEMPORARY TABLE bench_original AS SELECT page.id AS page_id, "
+        "story.product_id AS product_id, "
+        "row_number() OVER (ORDER BY page.path) - 1 AS number "
+        "FROM wagtailcore_page page "
+        "JOIN catalog_productpage story ON story.page_ptr_id = page.id "
+        f"WHERE page.path LIKE '{shelf.path}____'"
+    )
+    yield (
+        "CREATE TEMPORARY TABLE bench_shelf "
+        "(number INTEGER, size INTEGER, path VARCHAR(255), url_path TEXT)"
+    )
+    rows = ", ".join(
+        f"({number}, {one.size}, '{one.shelf.path}', '{one.shelf.url_path}')"
+        for number, one in enumerate(wanted, 1)
+    )
+    yield f"INSERT INTO bench_shelf VALUES {rows}"
+    yield (
+        "UPDATE wagtailcore_page SET numchild = "
+        "(SELECT size FROM bench_shelf WHERE bench_shelf.path = wagtailcore_page.path) "
+        "WHERE path IN (SELECT path FROM bench_shelf)"
+    )
+
+
+def _statements(shelf: CategoryPage) -> Iterator[str]:
+    is_postgresql = connection.vendor == "postgresql"
+    key = "gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))"
+    ago = (
+        "source.first_published_at - shelf.number * interval '37 seconds'"
+        if is_postgresql
+        else "datetime(source.first_published_at, '-' || shelf.number * 37 || ' seconds')"
+    )
+    title = "source.title || ' of shelf ' || shelf.number"
+    yield _insert(
+        Product,
+        "original.product_id = source.id",
+        handle="source.handle || '-' || shelf.number",
+        # Not in the same order on each shelf.
+        views="(source.views + shelf.number * 733) % 5000",
+        sold_30_days="(source.sold_30_days + shelf.number) % 21",
+        total_likes="(source.total_likes + shelf.number * 11) % 300",
+    )
+    yield _insert(
+        Page,
+        "original.page_id = source.id",
+        path=f"shelf.path || substr(source.path, {len(shelf.path) + 1})",
+        url_path="shelf.url_path || source.slug || '/'",
+        translation_key=key,
+        first_published_at=ago,
+        title=title,
+        draft_title=title,
+    )
+    for model, column in OF_PAGES:
+        yield _insert(model, f"original.page_id = source.{column}", **_changes(model))
+    for model, column in OF_PRODUCTS:
+        yield _insert(model, f"original.product_id = source.{column}", **_changes(model))
+    for model, column in OF_SKUS:
+        owner = "JOIN catalog_sku sku ON sku.product_id = original.product_id "
+        yield _insert(model, f"sku.id = source.{column}", owner, **_changes(model))
+
+
+def _changes(model: Any) -> dict[str, str]:
+    if model is Sku:
+        return {"code": "source.code || '-' || shelf.number"}
+    if model is Entry:
+        return {
+            "title": "source.title || 'shelf ' || shelf.number || 'n' || source.page_id || ' '",
+            "codes": "source.codes || shelf.number || 's '",
+        }
+    return {}
+
+
+def _insert(model: Any, joined: str, owner: str = "", **changed: str) -> str:
+    """Copies of a table's rows: their own keys and those of what is copied too lie a step on."""
+    values = []
+    for field in model._meta.local_concrete_fields:
+        value = changed.get(field.column, f'source."{field.column}"')
+        is_moved = field.primary_key or field.related_model in COPIED
+        values.append(f"{value} + shelf.number * {STEP}" if is_moved else value)
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
+    table = model._meta.db_table
+    # Only of the originals: what is inserted meanwhile is not read by the same statement.
+    return (
+        f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} "
+        f"FROM bench_original original {owner}"
+        f"JOIN {table} source ON {joined} "
+        "JOIN bench_shelf shelf ON original.number < shelf.size"
+    )

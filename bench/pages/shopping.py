@@ -1,0 +1,124 @@
+"""Shoppers of a run: sessions with carts, and the requests that their browsers would send."""
+
+import secrets
+import string
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from bench.pages.rows import RICH, RICH_IS
+from cart.entries import Entry, dump
+from cart.keeping import NAME_KEY, SESSION_KEY, new_name
+from catalog.models import ProductPage, Sku
+from orders import draft
+from orders.quote import Wishes, quote
+
+HOST = "localhost"
+LETTERS = string.ascii_lowercase + string.digits
+TOKEN = "".join(secrets.choice(LETTERS) for _letter in range(32))
+CUSTOMER = {
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "email": "ada@example.com",
+    "address": "Bakehouse Lane 1",
+    "postal_code": "12345",
+    "city": "Exampletown",
+    "country": "DE",
+    "payment": "bank_transfer",
+}
+LINES = 3
+
+
+def rich_pages(number: int) -> list[ProductPage]:
+    """Pages of products with all that a product can have, of several shelves."""
+    pages = ProductPage.objects.live().filter(
+        slug__in=[f"p-{at}" for at in range(RICH_IS, RICH * 8, RICH)]
+    )
+    return list(pages.order_by("path")[:number])
+
+
+def rich_skus(number: int) -> list[str]:
+    """The codes of SKUs of which there are enough for every run, each of another product."""
+    products = [page.product_id for page in rich_pages(number)]
+    return list(Sku.objects.filter(product__in=products, position=0).values_list("code", flat=True))
+
+
+def get(path: str, session: str = "", **headers: str) -> str:
+    return _request("GET", path, session, headers)
+
+
+def post(path: str, values: dict[str, str], session: str) -> str:
+    """A form sent by one of the shop's own pages."""
+    own = f"http://{HOST}"
+    headers = {
+        "Origin": own,
+        "Referer": own + path,
+        "Sec-Fetch-Site": "same-origin",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return _request("POST", path, session, headers, urlencode(values))
+
+
+def _request(method: str, path: str, session: str, headers: dict[str, str], body: str = "") -> str:
+    """As it goes over the wire; of a body only ASCII."""
+    cookies = {settings.CSRF_COOKIE_NAME: TOKEN} if method == "POST" else {}
+    if session:
+        cookies[settings.SESSION_COOKIE_NAME] = session
+    lines = {"Host": HOST, "Accept": "text/html", "User-Agent": "bench"} | headers
+    if cookies:
+        lines["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    if method == "POST":
+        lines["Content-Length"] = str(len(body))
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}\r\n{body}"
+
+
+def sessions(all_data: Sequence[dict[str, Any]]) -> list[str]:
+    """Keys of new sessions that hold this."""
+    store, ends = SessionStore(), timezone.now() + timedelta(days=14)
+    rows = Session.objects.bulk_create(
+        Session(
+            session_key="".join(secrets.choice(LETTERS) for _letter in range(32)),
+            session_data=store.encode(data),
+            expire_date=ends,
+        )
+        for data in all_data
+    )
+    return [row.session_key for row in rows]
+
+
+def cart_of(codes: Sequence[str]) -> dict[str, Any]:
+    """What a session holds whose cart has one of each."""
+    return {SESSION_KEY: dump(_entries(codes)), NAME_KEY: new_name()}
+
+
+def _entries(codes: Sequence[str]) -> dict[str, Entry]:
+    return {code: Entry(1, timezone.now()) for code in codes}
+
+
+def additions(number: int) -> list[str]:
+    """Something is put into carts with two lines."""
+    *two, third = rich_skus(LINES)
+    keys = sessions([cart_of(two) for _number in range(number)])
+    return [post("/cart/add/", {"code": third, "quantity": "1"}, key) for key in keys]
+
+
+def checkouts(number: int) -> list[str]:
+    """The last click of so many shoppers, each for an order of three lines. None can come again."""
+    codes = rich_skus(LINES)
+    wishes = Wishes(country=CUSTOMER["country"], email=CUSTOMER["email"])
+    shown = quote(_entries(codes), wishes).fingerprint
+    tokens = [str(uuid4()) for _number in range(number)]
+    keys = sessions([{**cart_of(codes), draft.KEY: {draft.TOKEN: token}} for token in tokens])
+    form = CUSTOMER | {"shown": shown, "do": "place", "csrfmiddlewaretoken": TOKEN}
+    return [
+        post("/orders/checkout/", form | {draft.TOKEN: token}, key)
+        for token, key in zip(tokens, keys, strict=True)
+    ]
