@@ -20,6 +20,7 @@ class CatalogConfig(AppConfig):
             rendition_work,
             retiring_many,
             tagging,
+            telling,
         )
         from catalog.admin.page_form import ProductPageForm
         from catalog.exporting import cells, jobs  # noqa: F401
@@ -30,6 +31,7 @@ class CatalogConfig(AppConfig):
         ProductPage.base_form_class = ProductPageForm
 
         cells.defuse(SpreadsheetExportMixin)
+        telling.connect()
 
         post_page_move.connect(redirects.remember_move)
         page_slug_changed.connect(redirects.remember_new_slug)

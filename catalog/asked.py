@@ -29,6 +29,8 @@ SALE = "sale"
 # What is ticked or not, and the column that says so.
 FLAGS = {STOCK: "product__in_stock", SALE: "product__on_sale"}
 TICKED = "1"
+# How an address asks for these; those of attributes are made by ``key_of``.
+PARAMETERS = (CATEGORY, BRAND, RATING, STOCK, SALE, f"{PRICE}_from", f"{PRICE}_to")
 # So many stars and up.
 RATINGS = ("4", "3", "2")
 # An address may name this many values of a facet; more only cost time.

@@ -1,4 +1,4 @@
-"""The shop's Redis, for counters and notes that it can do without: two clients for a process."""
+"""The shop's Redis, for counters and notes that it can do without: three clients for a process."""
 
 from collections.abc import Callable
 from functools import cache
@@ -35,19 +35,29 @@ def fast_client() -> redis.Redis:
         return _client(settings.REDIS_URL, FAST_CONNECT, FAST_ANSWER)
 
 
-def ask(question: Callable[[redis.Redis], Answer]) -> Answer | None:
+def bytes_client() -> redis.Redis:
+    """As ``fast_client``, for what is no text."""
+    with _making:
+        return _client(settings.REDIS_URL, FAST_CONNECT, FAST_ANSWER, is_text=False)
+
+
+def ask(
+    question: Callable[[redis.Redis], Answer], client: Callable[[], redis.Redis] = fast_client
+) -> Answer | None:
     """What the question returns, or None while Redis is away: found out at most once in a while."""
     if breaker.is_open:
         return None
     try:
-        return question(fast_client())
+        return question(client())
     except (redis.RedisError, OSError) as error:
         breaker.trip(error)
         return None
 
 
 @cache
-def _client(url: str, connect: float = 0.2, answer: float = 0.3) -> redis.Redis:
+def _client(
+    url: str, connect: float = 0.2, answer: float = 0.3, *, is_text: bool = True
+) -> redis.Redis:
     # Without the driver's name and a choice of protocol, a new connection is ready earlier:
     # each of them is a question of its own to a server that may be slow.
     return redis.Redis.from_url(
@@ -56,5 +66,5 @@ def _client(url: str, connect: float = 0.2, answer: float = 0.3) -> redis.Redis:
         socket_timeout=answer,
         driver_info=None,
         protocol=2,
-        decode_responses=True,
+        decode_responses=is_text,
     )

@@ -13,7 +13,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 from wagtail.models import Page, ReferenceIndex
 
-from catalog import bell, rendition_files
+from catalog import bell, rendition_files, telling
 from catalog.models.pictures import Picture, PictureRendition, RenditionWork
 from catalog.models.products import ProductPage
 from catalog.picture_sizes import FIRST, KINDS, spec_of
@@ -172,6 +172,7 @@ def _make(row: RenditionWork) -> bool:
         specs = rendition_files.wanted(picture, with_cuts=with_cuts)
         is_part = row.rank == LISTINGS and not with_cuts
         rendition_files.make(picture, [spec for spec in specs if not is_part or spec in FIRST])
+        telling.pictures_changed([picture.pk])
     except rendition_files.GoneError:
         # Whoever gave it another file owed it anew.
         row_now.update(attempts=0, leased_until=None)

@@ -7,7 +7,8 @@ class HomeConfig(AppConfig):
     verbose_name = _("Home")
 
     def ready(self) -> None:
-        from home import notifications, submissions
+        from home import notifications, submissions, telling
 
         notifications.send_after_commit()
         submissions.register()
+        telling.connect()

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from wagtail.models import Page
 
-from catalog import bell
+from catalog import bell, kept
 from catalog.models import ProductPage, ProductTag
 from search import spelling, texts
 from search.models.index import Entry, Pending
@@ -126,6 +126,8 @@ def write(keys: Sequence[int]) -> None:
             _one_at_a_time()
             _write(some)
             engine().note_changed(some)
+            # Pages were made with the old words between the change and this.
+            kept.changed("listed")
 
 
 def _write(keys: Sequence[int]) -> None:

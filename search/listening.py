@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from catalog import kept
 from catalog.models import ProductPage, ProductTag
 from search import indexing
 from search.engines import engine
@@ -65,10 +66,15 @@ def tag_goes(sender: Any, instance: Any, **_more: Any) -> None:
     indexing.note_pages(tagged.values_list("content_object", flat=True))
 
 
+def promotion_changed(sender: Any, **_more: Any) -> None:
+    kept.changed("listed")
+
+
 def connect() -> None:
     """Listen, once all models are there."""
     from django.db.models.signals import post_delete, post_save, pre_delete
     from taggit.models import Tag
+    from wagtail.contrib.search_promotions.models import SearchPromotion
     from wagtail.models import get_page_models
     from wagtail.signals import page_published, page_unpublished
 
@@ -83,5 +89,7 @@ def connect() -> None:
     post_delete.connect(sku_changed, sender=Sku)
     post_save.connect(brand_saved, sender=Brand)
     pre_delete.connect(brand_goes, sender=Brand)
+    for signal in (post_save, post_delete):
+        signal.connect(promotion_changed, sender=SearchPromotion)
     post_save.connect(tag_saved, sender=Tag)
     pre_delete.connect(tag_goes, sender=Tag)

@@ -11,7 +11,6 @@ from functools import partial
 
 import redis
 from django.http import HttpRequest
-from django.utils.translation import get_language
 from wagtail.search.utils import normalise_query_string
 
 from catalog import redis_client, visitors
@@ -37,11 +36,11 @@ return redis.call('HINCRBY', pending, 'asked:' .. key, 1)
 """
 
 
-def count(request: HttpRequest, query: str, *, found: int) -> None:
+def count(request: HttpRequest, query: str, found: int, language: str | None) -> None:
     """Count one more question of a person; nothing while Redis is away."""
     term = kept(query)
     if term and visitors.is_person(request):
-        key = term_key(today(), get_language() or "", term)
+        key = term_key(today(), language or "", term)
         redis_client.ask(partial(_count, key=key, found=found))
 
 

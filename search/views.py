@@ -2,10 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from catalog import kept
+from catalog.asked import PARAMETERS as FACETS
+from catalog.kept.public import public_page
 from search import finding, popular, suggesting, terms
 from search.selectors import sku_hit
 
@@ -14,6 +18,7 @@ LONGEST_QUERY = 200
 SUGGESTIONS_ARE_KEPT = 60
 
 
+@public_page("q", "page", "sort", *FACETS)
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
     home = _home(request)
@@ -22,14 +27,17 @@ def results(request: HttpRequest) -> HttpResponse:
         return render(request, "search/start.html", popular.context(home))
     is_just_asked = request.GET.keys() <= {"q"}
     if is_just_asked and (page := sku_hit(query, home)):
-        terms.count(request, query, found=1)
+        kept.each_time(terms.count, query, 1, get_language())
         return redirect(page.get_url(request))
     context = finding.results(request, query, home)
     if is_just_asked:
-        terms.count(request, query, found=0 if context.get("instead_of") else _number(context))
+        found = 0 if context.get("instead_of") else _number(context)
+        # Also of who is shown a page that is kept.
+        kept.each_time(terms.count, query, found, get_language())
     return render(request, "search/results.html", context)
 
 
+@public_page("q")
 @require_safe
 @cache_control(public=True, max_age=SUGGESTIONS_ARE_KEPT)
 def suggest(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ class SocialConfig(AppConfig):
             review_pictures,
             reviews,
             stream,
+            telling,
         )
         from social.account import claims, closing
 
@@ -43,6 +44,7 @@ class SocialConfig(AppConfig):
         review_mails.register()
 
         order_paid.connect(recommendations.listen)
+        telling.connect()
 
         from social.newsletter import mails, trying
 

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import redis
 from django.db import connection, transaction
@@ -29,6 +29,8 @@ _KEPT_MS = 2 * LONGEST * 1000
 # Of more at once it is cheaper to say that everything has changed.
 MOST_TAGS = 5_000
 AT_ONCE = 1_000
+# Among so many of the last that wait for a commit the one to add to is looked for.
+LOOKED_BACK = 12
 
 Position = tuple[int, int]
 BEGINNING: Position = (0, 0)
@@ -121,15 +123,28 @@ class View:
 view = View()
 
 
-class _Change:
-    """What a transaction has changed, and nobody else can see before its commit."""
+class Together:
+    """What is said several times within a transaction, to be told once after it."""
 
     def __init__(self) -> None:
-        self.tags: set[str] = set()
         self.is_told = False
 
     def __call__(self) -> None:
         self.is_told = True
+        self.tell()
+
+    def tell(self) -> None:
+        raise NotImplementedError
+
+
+class _Change(Together):
+    """What a transaction has changed, and nobody else can see before its commit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+
+    def tell(self) -> None:
         tags = {EVERYTHING} if len(self.tags) > MOST_TAGS else self.tags
         if redis_client.ask(partial(_write, tags=tags)) is None:
             _later.write()
@@ -140,16 +155,22 @@ def changed(*tags: str) -> None:
     """Once this transaction is committed, what was made with one of the tags is made anew."""
     if not tags:
         return
-    # What is said within a part of the transaction is undone with that part, and no other.
-    waiting = connection.run_on_commit
-    if waiting and isinstance(waiting[-1][1], _Change):
-        parts, change, _robust = waiting[-1]
-        if parts == set(connection.savepoint_ids) and not change.is_told:
-            change.tags.update(tags)
-            return
-    change = _Change()
-    change.tags.update(tags)
-    transaction.on_commit(change, robust=True)
+    told_together(_Change).tags.update(tags)
+
+
+Told = TypeVar("Told", bound=Together)
+
+
+def told_together(kind: type[Told]) -> Told:
+    """What is called after this transaction's commit, once for all that is said in it."""
+    for parts, waiting, _robust in connection.run_on_commit[-LOOKED_BACK:]:
+        # What is said within a part of the transaction is undone with that part, and no other.
+        is_open = isinstance(waiting, kind) and not waiting.is_told
+        if is_open and parts == set(connection.savepoint_ids):
+            return waiting
+    waiting = kind()
+    transaction.on_commit(waiting, robust=True)
+    return waiting
 
 
 def is_unknown() -> bool:

@@ -32,7 +32,7 @@ def today(monkeypatch):
 
 
 def ask(query, found=1, **headers):
-    terms.count(RequestFactory().get("/search/", **{**BROWSER, **headers}), query, found=found)
+    terms.count(RequestFactory().get("/search/", **{**BROWSER, **headers}), query, found, "en")
 
 
 def rows():

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "home.seo.noindex.NoIndexMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "storefront.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -136,6 +137,11 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.04, "socket_timeout": 0.05},
     }
 }
+
+# Public pages are kept whole until something on them changes; what is being written is not.
+PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
+# At most so many pages lie in Redis, about 16 KiB each.
+PAGE_CACHE_SLOTS = env.int("PAGE_CACHE_SLOTS", default=8192)
 
 # A cached copy of a session could bring an old cart back after an outage of Redis,
 # and public pages do not read the session at all, so the database is asked each time.

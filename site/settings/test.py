@@ -14,6 +14,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 SERVE_MEDIA = True
+# Tests undo what they write, which no page would hear of.
+PAGE_CACHE = False
 WHITENOISE_AUTOREFRESH = True
 
 # Removed with the process, because this name holds it until then.

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from orders.forms import no_control, single_line
-from social import contacts, names
+from social import contacts, names, telling
 from social.models import Profile, User
 from social.pictures import UploadedPictureField
 from social.stream import forget_purchases
@@ -115,6 +115,7 @@ class ProfileForm(forms.ModelForm):
             old = profile.picture.name
             transaction.on_commit(lambda: _delete_files(storage, old), robust=True)
         Profile.objects.filter(pk=profile.pk).update(**changes)
+        telling.name_changed(self.user.pk)
         if not values["shows_purchases"]:
             forget_purchases(self.user)
 
