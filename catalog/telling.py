@@ -60,7 +60,8 @@ def page_changed(page: Page) -> None:
     """Once this is committed, whatever shows the page or lists it is made anew."""
     tags = [f"page:{page.pk}", "listed", *branches(page.path)]
     if page.specific_class is ProductPage:
-        told_together(_Pages).keys.add(page.pk)
+        with told_together(_Pages) as pages:
+            pages.keys.add(page.pk)
     else:
         # Menus and lists of pages show it or not; there are few such pages.
         tags += ["frame", *_tags_above(page)]

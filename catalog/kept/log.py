@@ -9,7 +9,8 @@ says once Redis is back that everything has changed.
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -155,14 +156,27 @@ def changed(*tags: str) -> None:
     """Once this transaction is committed, what was made with one of the tags is made anew."""
     if not tags:
         return
-    told_together(_Change).tags.update(tags)
+    with told_together(_Change) as change:
+        change.tags.update(tags)
 
 
 Told = TypeVar("Told", bound=Together)
 
 
-def told_together(kind: type[Told]) -> Told:
-    """What is called after this transaction's commit, once for all that is said in it."""
+@contextmanager
+def told_together(kind: type[Told]) -> Iterator[Told]:
+    """What is called after this transaction's commit, once for all that is said in it.
+
+    Where there is no transaction it is called as soon as it was told all that it is to say.
+    """
+    if connection.in_atomic_block:
+        yield _waiting(kind)
+        return
+    with transaction.atomic():
+        yield _waiting(kind)
+
+
+def _waiting(kind: type[Told]) -> Told:
     for parts, waiting, _robust in connection.run_on_commit[-LOOKED_BACK:]:
         # What is said within a part of the transaction is undone with that part, and no other.
         is_open = isinstance(waiting, kind) and not waiting.is_told
