@@ -9,8 +9,6 @@ from django.utils.translation import gettext as _
 
 from orders import addresses
 from orders.documents.facts import PackingSlip, Seller, SlipLine
-from orders.documents.fonts import ORDER_BY_LANGUAGE
-from orders.documents.paper import print_letters
 from orders.documents.seller import seller
 from orders.documents.slip_letter import slip_letter
 from orders.models import Order, OrderItem, OrderSettings, Shipment
@@ -59,6 +57,9 @@ def _pieces(item: OrderItem) -> int:
 
 def packing_slip(things: Iterable[Order | Shipment]) -> bytes:
     """One PDF of the slips of all these orders or parcels, each beginning on a page of its own."""
+    # As for invoices: most processes never print one.
+    from orders.documents.paper import print_letters
+
     rules = OrderSettings.load()
     # It takes templates and queries, and is the same on all of them.
     sender = seller(rules)
@@ -80,6 +81,8 @@ def packing_slip(things: Iterable[Order | Shipment]) -> bytes:
 
 def _language(slips: list[PackingSlip]) -> str:
     """Whose Chinese characters all slips share: Chinese before Korean, which seldom has any."""
+    from orders.documents.fonts import ORDER_BY_LANGUAGE
+
     languages = [each.language for each in slips]
     writing = [one for one in languages if one in ORDER_BY_LANGUAGE and one != "ko"]
     return (writing or languages)[0]
