@@ -20,6 +20,8 @@ class Unindexed:
         if connection.vendor != "postgresql":
             return
         with connection.cursor() as cursor:
+            # What is checked at the end of a transaction must not wait for it now.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             for table in self.tables:
                 self._drop(cursor, table)
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,27 +23,35 @@ from home.models import ContentPage
 from orders.models import OrderSettings, ShippingMethod, TaxRate
 from search import indexing
 
-# 8 departments of 3 aisles of 7 shelves: 200 categories.
-DEPARTMENTS, AISLES, SHELVES = 8, 3, 7
-# The first department holds half of all products, so that it has a page 1,000.
-BIG = 0
 COUNTRIES = ("AT", "BE", "DE", "ES", "FR", "GB", "IT", "NL", "PL", "SE")
 
 
-def fill(products: int) -> None:
-    """Fill an empty shop with so many products, and with all that its pages show."""
+@dataclass(frozen=True)
+class Tree:
+    """How many departments, aisles in each, and shelves in each of those: 200 categories."""
+
+    departments: int = 8
+    aisles: int = 3
+    shelves: int = 7
+
+
+def fill(products: int, tree: Tree | None = None) -> None:
+    """Fill an empty shop with so many products, and with all that its pages show.
+
+    The first department holds half of them, so that a large shop has a page 1,000.
+    """
+    tree = tree or Tree()
     home = Site.objects.get(is_default_site=True).root_page
     with transaction.atomic(), disable_reference_index_auto_update():
-        shelves = _shelves(home)
-        sizes = _sizes(products)
+        shelves = _shelves(home, tree)
+        sizes = _sizes(products, tree)
         members = people.members()
         first = shelves[0]
         ShownRows(first, random.Random(1), members).fill(sizes[0])  # noqa: S311 - no secret
         people.act(members)
     indexing.rebuild()
-    if products >= len(shelves):
-        both = zip(shelves[1:], sizes[1:], strict=True)
-        copy(first, [Copies(shelf, size) for shelf, size in both])
+    both = zip(shelves[1:], sizes[1:], strict=True)
+    copy(first, [Copies(shelf, size) for shelf, size in both])
     with transaction.atomic(), disable_reference_index_auto_update():
         _furnish(home)
         _sell()
@@ -50,16 +59,16 @@ def fill(products: int) -> None:
     tidy()
 
 
-def _shelves(home: Page) -> list[CategoryPage]:
+def _shelves(home: Page, tree: Tree) -> list[CategoryPage]:
     """Make all categories; return those that hold products, the first department's first."""
     shelves = []
-    for number in range(DEPARTMENTS):
+    for number in range(tree.departments):
         department = _category(home, f"Department {number + 1}", show_in_menus=True)
-        for aisle_number in range(AISLES):
+        for aisle_number in range(tree.aisles):
             aisle = _category(department, f"Aisle {number + 1}.{aisle_number + 1}")
             shelves += [
                 _category(aisle, f"Shelf {number + 1}.{aisle_number + 1}.{place + 1}")
-                for place in range(SHELVES)
+                for place in range(tree.shelves)
             ]
     return shelves
 
@@ -69,11 +78,13 @@ def _category(parent: Page, title: str, *, show_in_menus: bool = False) -> Categ
     return parent.add_child(instance=page)
 
 
-def _sizes(products: int) -> list[int]:
+def _sizes(products: int, tree: Tree) -> list[int]:
     """How many products each shelf holds."""
-    in_big = AISLES * SHELVES
-    big, rest = products - products // 2, products // 2
-    return [*_even(big, in_big), *_even(rest, (DEPARTMENTS - 1) * in_big)]
+    each = tree.aisles * tree.shelves
+    if tree.departments == 1:
+        return list(_even(products, each))
+    in_first = products - products // 2
+    return [*_even(in_first, each), *_even(products // 2, (tree.departments - 1) * each)]
 
 
 def _even(number: int, parts: int) -> Iterator[int]:

@@ -4,12 +4,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db.models import Avg, Count
-from PIL import Image
+from wagtail.models import Collection
 from wagtail.rich_text import RichText
 
 from bench.big_shop_rows import Rows
@@ -26,8 +24,8 @@ from catalog.models import (
     ProductPicture,
     RelatedProduct,
 )
-from catalog.models import RenditionWork as Work
-from catalog.rendition_files import make, wanted
+from catalog.picture_sizes import filter_of
+from catalog.rendition_files import wanted
 from social.models import Review
 
 # Every twentieth product is as large as a product gets: the one that ``bench.pages`` asks for.
@@ -188,38 +186,38 @@ def _questions() -> Iterator[Attribute]:
 
 
 def pictures() -> list[Picture]:
-    """Pictures with rows for all their sizes; there is one file for each size, which they share."""
-    file = BytesIO()
-    Image.new("RGB", PICTURE_SIZE, (180, 150, 120)).save(file, "JPEG")
-    first = Picture.objects.create(
-        title="Thing 0", description="A thing", file=ContentFile(file.getvalue(), "thing.jpg")
-    )
-    make(first, wanted(first, with_cuts=True))
+    """Pictures with rows for all their sizes, and no files: pages only name these."""
     width, height = PICTURE_SIZE
-    others = Picture.objects.bulk_create(
+    made = Picture.objects.bulk_create(
         Picture(
             title=f"Thing {number}",
             description=f"A thing, seen from its side {number}",
-            file=first.file.name,
+            file=f"original_images/thing-{number}.jpg",
             width=width,
             height=height,
-            collection_id=first.collection_id,
-            file_size=first.file_size,
-            file_hash=first.file_hash,
+            collection=Collection.get_first_root_node(),
         )
-        for number in range(1, SHARED_PICTURES)
+        for number in range(SHARED_PICTURES)
     )
+    sizes = list(_sizes(made[0]))
     PictureRendition.objects.bulk_create(
         PictureRendition(
-            image=other,
-            filter_spec=one.filter_spec,
-            focal_point_key=one.focal_point_key,
-            file=one.file.name,
-            width=one.width,
-            height=one.height,
+            image=picture,
+            filter_spec=spec,
+            focal_point_key=key,
+            file=f"images/thing-{number}.{spec.partition('|')[2]}.{file_format}",
+            width=wide,
+            height=high,
         )
-        for other in others
-        for one in first.renditions.all()
+        for number, picture in enumerate(made)
+        for spec, file_format, key, wide, high in sizes
     )
-    Work.objects.all().delete()
-    return [first, *others]
+    return made
+
+
+def _sizes(picture: Picture) -> Iterator[tuple[str, str, str, int, int]]:
+    """Of each rendition that a picture of the shop has: what its row says."""
+    for spec in wanted(picture, with_cuts=True):
+        wide, high = filter_of(spec).get_transform(picture).size
+        file_format = spec.partition("|")[0].removeprefix("format-")
+        yield spec, file_format, filter_of(spec).get_cache_key(picture), round(wide), round(high)
