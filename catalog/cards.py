@@ -1,13 +1,17 @@
-"""What a listing shows of a product: all cards of a page in a constant number of queries."""
+"""What a listing shows of a product: all cards of a page in a constant number of queries.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+A card is kept (``catalog.kept``) until its product or its page changes, or its price does by
+itself; so a page that is made anew reads only the cards that have changed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from catalog import listing, price_history, renditions, sorts
+from catalog import kept, listing, price_history, renditions, sku_facts, sorts
 from catalog.models.pictures import Picture, PictureRendition
 from catalog.models.prices import PricePoint
 from catalog.models.products import ProductPage, ProductPicture
@@ -43,30 +47,27 @@ class Card:
     # The average of its stars from 1 to 5, and of how many reviews.
     rating: Decimal | None = None
     total_reviews: int = 0
+    # What it depends on, and until when it is right.
+    notes: kept.Notes = field(default_factory=kept.Notes, compare=False, repr=False)
+
+
+# How the pages of some keys are found, those that are not in hand.
+Read = Callable[[Iterable[int]], Mapping[int, ProductPage]]
 
 
 def cards(pages: Iterable[ProductPage]) -> list[Card]:
-    """Cards for pages, in their order: six queries at most, whatever their number."""
-    pages = list(pages)
-    pictures: dict[int, list[ProductPicture]] = {}
-    of_page = ProductPicture.objects.filter(page=OuterRef("page")).order_by("sort_order", "pk")
-    first_two = ProductPicture.objects.filter(
-        page__in=[page.pk for page in pages], pk__in=Subquery(of_page.values("pk")[:2])
-    ).order_by("sort_order", "pk")
-    for row in first_two.select_related("image").prefetch_related(
-        renditions.prefetch("image", "card", "thumb")
-    ):
-        pictures.setdefault(row.page_id, []).append(row)
-    skus: dict[int, list[Sku]] = {}
-    shown_skus = Sku.objects.filter(product__in=[page.product_id for page in pages]).on_show()
-    # Their product is read along: it carries what people say of it.
-    for sku in price_history.with_lowest(list(shown_skus.select_related("product", "stock"))):
-        skus.setdefault(sku.product_id, []).append(sku)
-    new = _new(pages)
-    return [
-        _card(page, pictures.get(page.pk, []), skus.get(page.product_id, []), page.pk in new)
-        for page in pages
-    ]
+    """Cards for pages, in their order: five queries at most, whatever their number."""
+    found = {page.pk: page for page in pages}
+    return _in_order(list(found), lambda keys: {key: found[key] for key in keys})
+
+
+def cards_of_keys(keys: Iterable[int]) -> list[Card]:
+    """The same for the keys of pages, which are read only where their card is not kept.
+
+    A page that is gone by now has none.
+    """
+    pages = ProductPage.objects.defer_streamfields()
+    return _in_order(list(keys), lambda some: pages.in_bulk(list(some)))
 
 
 def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
@@ -76,11 +77,64 @@ def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
     return cards(public[key] for key in chosen if key in public)
 
 
+def _in_order(keys: Sequence[int], read: Read) -> list[Card]:
+    # Outside the making of a page nobody knows since when the pages have been in hand.
+    make = kept.get_many if kept.has_begun() else _each_time
+    names = [("card", key) for key in keys]
+    found = make(names, lambda missing: _made(read(key for _name, key in missing)))
+    in_order = [found[name] for name in names if name in found]
+    new = _new(in_order)
+    return [replace(card, is_new=True) if card.page.pk in new else card for card in in_order]
+
+
+def _each_time(
+    names: Sequence[tuple[str, int]],
+    make: Callable[[list[tuple[str, int]]], Iterable[tuple[tuple[str, int], Card, kept.Notes]]],
+) -> dict[tuple[str, int], Card]:
+    return {name: card for name, card, _notes in make(list(names))}
+
+
+def _made(
+    pages: Mapping[int, ProductPage],
+) -> Iterator[tuple[tuple[str, int], Card, kept.Notes]]:
+    """Of each page the name of its card, the card, and what that shows."""
+    if not pages:
+        return
+    kept.shows("frame")
+    pictures = _first_two_pictures(pages)
+    skus: dict[int, list[Sku]] = {}
+    facts = sku_facts.of_products({page.product_id for page in pages.values() if page.product_id})
+    changes = {sku.product_id: sku.product.price_changes_at for sku in facts}
+    for sku in price_history.with_lowest([sku for sku in facts if sku.is_on_show]):
+        skus.setdefault(sku.product_id, []).append(sku)
+    for key, page in pages.items():
+        notes = kept.Notes({f"page:{key}", f"card:{page.product_id}"}, changes.get(page.product_id))
+        card = _card(page, pictures.get(key, []), skus.get(page.product_id, []), notes)
+        # Another set, because whoever keeps the card adds to these what holds for all.
+        yield ("card", key), card, replace(notes, tags=set(notes.tags))
+
+
+def _first_two_pictures(pages: Mapping[int, ProductPage]) -> dict[int, list[ProductPicture]]:
+    rows = ProductPicture.objects.filter(page__in=list(pages)).order_by("sort_order", "pk")
+    first: dict[int, list[int]] = {}
+    for page, key in rows.values_list("page", "pk"):
+        first.setdefault(page, []).append(key)
+    wanted = [key for keys in first.values() for key in keys[:2]]
+    found: dict[int, list[ProductPicture]] = {}
+    shown_rows = rows.filter(pk__in=wanted) if wanted else rows.none()
+    for row in shown_rows.select_related("image").prefetch_related(
+        renditions.prefetch("image", "card", "thumb")
+    ):
+        found.setdefault(row.page_id, []).append(row)
+    return found
+
+
 def _card(
-    page: ProductPage, pictures: Sequence[ProductPicture], skus: Sequence[Sku], is_new: bool
+    page: ProductPage, pictures: Sequence[ProductPicture], skus: Sequence[Sku], notes: kept.Notes
 ) -> Card:
     points = sorted((sku.price for sku in listing.for_sale(skus)), key=lambda point: point.amount)
     first = pictures[0] if pictures else None
+    # Read along with them: it carries what people say of it.
     product = skus[0].product if skus else None
     return Card(
         page=page,
@@ -91,9 +145,9 @@ def _card(
         in_stock=any(sku.most_to_buy(1) for sku in skus),
         second_picture=_small(pictures[1].image) if len(pictures) > 1 else None,
         variants=len(skus),
-        is_new=is_new,
         rating=product.rating if product else None,
         total_reviews=product.total_reviews if product else 0,
+        notes=notes,
     )
 
 
@@ -106,8 +160,9 @@ def _small(picture: Picture) -> PictureRendition | None:
     return sources[-1].renditions[0] if sources else None
 
 
-def _new(pages: Sequence[ProductPage]) -> set[int]:
+def _new(cards: Sequence[Card]) -> set[int]:
     """Those published lately; none where all were, as in a new shop: that tells them not apart."""
     since = shown() - NEW_FOR
+    pages = [card.page for card in cards]
     new = {page.pk for page in pages if page.first_published_at and page.first_published_at > since}
     return set() if len(new) == len(pages) else new

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from wagtail.models import Page
 
+from catalog import kept
 from catalog.models.attributes import ProductAttribute
 from catalog.models.products import ProductCategory, ProductPage, ProductTag
 from catalog.visibility import public_of_many
@@ -93,6 +94,7 @@ def _picked(rows: Iterable) -> list[int]:
     pages = [row.product_page_id for row in rows]
     if not pages:
         return []
+    kept.shows(*(f"page:{page}" for page in pages))
     products = dict(ProductPage.objects.filter(pk__in=pages).values_list("pk", "product"))
     return list(dict.fromkeys(products[page] for page in pages if page in products))
 

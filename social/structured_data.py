@@ -40,6 +40,7 @@ def product_data(
     variants: Sequence[Sku],
     url: str,
     answers: Iterable[ProductAttribute] = (),
+    names: Sequence[str] = (),
 ) -> dict[str, Any]:
     """A product, or where there are several variants a group of them, each with its offer."""
     product = page.product
@@ -56,7 +57,6 @@ def product_data(
         **_known({answer.attribute.name: answer.shown for answer in answers}),
     }
     if len(variants) > 1:
-        names = page.option_names
         varied = {vocabulary.meaning(name) for name in names}
         data["productGroupID"] = group_id(page)
         data["variesBy"] = [f"{SCHEMA}/{name}" for name in VARIED if name in varied]
@@ -105,7 +105,7 @@ def _variant(
     variants: Sequence[Sku],
     url: str,
     images: list[str],
-    names: list[str],
+    names: Sequence[str],
 ) -> dict[str, Any]:
     values = (sku.option1, sku.option2, sku.option3)
     data = {

@@ -22,7 +22,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from catalog import moment, price_history
+from catalog import kept, moment, price_history, renditions, sku_facts
 from catalog.addresses import PlacedMixin
 from catalog.admin.answers import AnswersPanel
 from catalog.admin.options import OptionsPanel
@@ -34,7 +34,10 @@ from catalog.permissions import DeskMixin
 from catalog.previews import ProductPreviewsMixin
 
 from .attributes import ProductAttribute, respell
-from .skus import ON_SHOW, Product, Sku
+from .skus import Product, Sku
+
+# The kinds of pictures (``catalog.picture_sizes``) that the page shows.
+SHOWN_AS = ("product", "zoom", "thumb")
 
 
 class Brand(models.Model):
@@ -190,13 +193,17 @@ class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMix
     def variants(self) -> list[Sku]:
         """The variants on sale or sold out, with prices and stock as they are.
 
-        Three queries, and one more where variants have pictures.
+        One query, and two more where variants have pictures or prices are reduced.
         """
         if self.product_id is None:
             return []
-        skus = Sku.objects.filter(product_id=self.product_id).with_availability().filter(ON_SHOW)
-        skus = skus.select_related("picture").prefetch_related("picture__renditions")
-        found = list(price_history.with_lowest(list(skus)))
+        kept.shows(f"product:{self.product_id}")
+        facts = sku_facts.of_products([self.product_id])
+        if facts:
+            kept.until(facts[0].product.price_changes_at)
+        found = list(price_history.with_lowest([sku for sku in facts if sku.is_on_show]))
+        if any(sku.picture_id for sku in found):
+            prefetch_related_objects(found, "picture", renditions.prefetch("picture", *SHOWN_AS))
         if moment.is_sold_out():
             for sku in found:
                 sku.stock.on_hand = 0
@@ -208,31 +215,22 @@ class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMix
         prefetch_related_objects(rows, "attribute")
         return [row for row in rows if row.value]
 
+    @property
+    def story_tags(self) -> tuple[str, ...]:
+        """What whatever shows the story depends on (``catalog.kept``)."""
+        return (f"page:{self.pk}",)
+
+    @property
+    def all_tags(self) -> tuple[str, ...]:
+        """The same where facts of its product are shown too."""
+        return (*self.story_tags, f"product:{self.product_id}")
+
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        # They are about pages such as this one.
-        from catalog import cards, choices, gallery, gathering
+        # It is about pages such as this one.
+        from catalog import product_context
 
         context = super().get_context(request, *args, **kwargs)
-        variants = self.variants()
-        # A preview shows what the page will sell once it is published.
-        preview = getattr(request, "is_preview", False)
-        for_sale = [
-            sku for sku in variants if (sku.most_to_buy(1) if preview else sku.is_purchasable)
-        ]
-        code = request.GET.get("sku", "")
-        chosen = choices.chosen(variants, for_sale, code)
-        names = self.option_names
-        rows = self.gallery.select_related("image").prefetch_related("image__renditions")
-        context["pictures"] = rows
-        context["gallery"] = gallery.gallery(self.title, rows, variants, chosen if code else None)
-        context["variants"] = variants
-        context["for_sale"] = for_sale
-        context["chosen"] = chosen
-        context["option_names"] = names
-        context["choices"] = choices.choices(variants, names, chosen)
-        context["answers"] = self.answers()
-        context["related"] = cards.cards(gathering.related(self))
-        return context
+        return context | product_context.of(self, request)
 
 
 class ProductPicture(Orderable):

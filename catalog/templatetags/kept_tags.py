@@ -1,7 +1,5 @@
 """Parts of pages that are kept until something that they show has changed."""
 
-from collections.abc import Iterable
-
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString
@@ -32,10 +30,13 @@ class KeepNode(template.Node):
         return kept.get(key, lambda: self._make(context))
 
     def _make(self, context: template.Context) -> SafeString:
-        tags: Iterable[str] = (
-            self.shows.resolve(context, ignore_failures=True) if self.shows else ()
-        )
-        kept.shows("frame", *tags)
+        kept.shows("frame")
+        shown = self.shows.resolve(context, ignore_failures=True) if self.shows else None
+        if isinstance(shown, kept.Notes):
+            kept.shows(*shown.tags)
+            kept.until(shown.until)
+        elif shown:
+            kept.shows(*shown)
         return self.nodelist.render(context)
 
 
@@ -44,8 +45,8 @@ def keep(parser: Parser, token: Token) -> KeepNode:
     """A part that is the same for everybody: ``{% keep "gallery" page.pk shows=page.tags %}``.
 
     The values are all that it depends on beside the site, the language and what can change: its
-    tags are ``frame``, those given by ``shows``, and what is said while it is made. Nothing that
-    is set within it is known after it. A preview is made each time.
+    tags are ``frame``, those given by ``shows`` (some, or ``kept.Notes``), and what is said while
+    it is made. Nothing that is set within it is known after it. A preview is made each time.
     """
     values: list[FilterExpression] = []
     shows = None

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
-from catalog import renditions
+from catalog import kept, renditions
 from catalog.models import Picture, ProductPage
 from home import languages
 from home.models import ArticlePage, HomePage, JournalPage
@@ -53,6 +54,18 @@ def head(request: HttpRequest, page: Page, shop: Any, context: Mapping[str, Any]
     In a preview a page may have no place yet, and nobody lists it: then it is words alone.
     """
     number = getattr(context.get("page_obj"), "number", 1)
+    # What is narrowed down is shown to few.
+    if is_part(context) or not kept.has_begun():
+        return _head(request, page, shop, context, number)
+    site = Site.find_for_request(request)
+    key = "head", page.pk, number, site.pk if site else None, get_language()
+    return kept.get(key, lambda: _head(request, page, shop, context, number))
+
+
+def _head(
+    request: HttpRequest, page: Page, shop: Any, context: Mapping[str, Any], number: int
+) -> Head:
+    kept.shows("frame", f"page:{page.pk}")
     is_preview = getattr(request, "is_preview", False)
     return Head(
         title=title(page, shop, number),
@@ -89,6 +102,8 @@ def canonical(request: HttpRequest, page: Page, number: int = 1) -> str:
     An alias is its source's page at another address, which counts if it has one.
     """
     source = page.alias_of if page.alias_of_id else None
+    if source:
+        kept.shows(f"page:{source.pk}")
     url = (source and source.get_url(request)) or page.get_url(request) or ""
     return f"{absolute(url)}?page={number}" if number > 1 else absolute(url)
 
@@ -138,7 +153,7 @@ def image(page: Page, context: Mapping[str, Any]) -> Image | None:
 
 def _pictures(page: Page, context: Mapping[str, Any]) -> Iterator[tuple[Picture | None, str]]:
     if isinstance(page, ProductPage):
-        for shown in context.get("pictures") or ():
+        for shown in context["pictures"]() if "pictures" in context else ():
             yield shown.image, shown.alt_text or shown.image.description or page.title
     picture = getattr(page, "picture", None)
     if isinstance(picture, Picture):
@@ -146,6 +161,7 @@ def _pictures(page: Page, context: Mapping[str, Any]) -> Iterator[tuple[Picture 
     if lead := context.get("lead_picture"):
         yield lead, lead.contextual_alt_text or page.title
     for card in context.get("cards") or ():
+        kept.shows(*card.notes.tags)
         yield card.picture, card.alt_text
 
 

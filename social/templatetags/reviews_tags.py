@@ -38,7 +38,7 @@ def product_json(context: Context) -> SafeString:
     request = context.get("request")
     # An alias is its source's page at another address, which is the one that counts, if it has one.
     url = (page.alias_of and page.alias_of.get_url(request)) or page.get_url(request) or ""
-    data = product_data(
-        page, context["pictures"], context["variants"], absolute(url), context["answers"]
-    )
+    read = ("pictures", "variants", "answers", "option_names")
+    pictures, variants, answers, names = (context[name]() for name in read)
+    data = product_data(page, pictures, variants, absolute(url), answers, names)
     return as_script(data)
