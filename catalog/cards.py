@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from catalog import kept, listing, price_history, renditions, sku_facts, sorts
 from catalog.models.pictures import Picture, PictureRendition
@@ -115,14 +115,12 @@ def _made(
 
 
 def _first_two_pictures(pages: Mapping[int, ProductPage]) -> dict[int, list[ProductPicture]]:
-    rows = ProductPicture.objects.filter(page__in=list(pages)).order_by("sort_order", "pk")
-    first: dict[int, list[int]] = {}
-    for page, key in rows.values_list("page", "pk"):
-        first.setdefault(page, []).append(key)
-    wanted = [key for keys in first.values() for key in keys[:2]]
+    of_page = ProductPicture.objects.filter(page=OuterRef("page")).order_by("sort_order", "pk")
+    rows = ProductPicture.objects.filter(
+        page__in=list(pages), pk__in=Subquery(of_page.values("pk")[:2])
+    ).order_by("sort_order", "pk")
     found: dict[int, list[ProductPicture]] = {}
-    shown_rows = rows.filter(pk__in=wanted) if wanted else rows.none()
-    for row in shown_rows.select_related("image").prefetch_related(
+    for row in rows.select_related("image").prefetch_related(
         renditions.prefetch("image", "card", "thumb")
     ):
         found.setdefault(row.page_id, []).append(row)

@@ -198,7 +198,7 @@ class TestRelated:
         main.save_revision().publish()
 
         context = client.get(main.url).context
-        assert titles(card.page for card in context["related"]) == ["Second", "First"]
+        assert titles(card.page for card in context["related"]()) == ["Second", "First"]
         assert "Goes well with it" in client.get(main.url).content.decode()
         # Publishing again gives the rows new keys, and nothing else.
         main.get_latest_revision().publish()
