@@ -50,6 +50,7 @@ def main() -> int:
         if asked.fill:
             shops.filled(asked.fill)
             return 0
+        _collect_static_files()
         if asked.flat:
             from bench.pages import flat
 
@@ -101,6 +102,14 @@ def _database() -> str:
         sys.stderr.write(f"On SQLite, whose work counts as the web processes': {advice}\n")
         return "sqlite:///bench.sqlite3"
     return services.POSTGRES_URL
+
+
+def _collect_static_files() -> None:
+    from django.core.management import call_command
+
+    # The admin's own files stay away, as no page asks for them.
+    left_out = ["account", "admin", "flags", "mfa", "wagtail*"]
+    call_command("collectstatic", ignore_patterns=left_out, interactive=False, verbosity=0)
 
 
 def run(asked: argparse.Namespace, folder: Path) -> int:
@@ -156,15 +165,10 @@ def _fill_wagtail(name: str) -> None:
 
 @contextmanager
 def _servers(folder: Path, shop: str, wagtail: str, asked: argparse.Namespace) -> Iterator["Bench"]:
-    from django.core.management import call_command
-
     from bench.pages import shops
     from bench.pages.cases import ANEW, CACHED
     from bench.pages.measuring import Bench, plan
 
-    # The admin's own files stay away, as no page asks for them.
-    left_out = ["account", "admin", "flags", "mfa", "wagtail*"]
-    call_command("collectstatic", ignore_patterns=left_out, interactive=False, verbosity=0)
     bodies = folder / "bodies"
     bodies.mkdir()
 

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from bench.pages.results import Row
 from bench.pages.servers import ROOT, Server
 from bench.pages.shopping import get
 from bench.pages.shops import say
+from catalog import kept
 
 CONNECTIONS = 8
 WARM_SECONDS = 0.5
 PATIENCE = 60.0
+TIMES = 4
 FINE = {"200", "302"}
 
 
@@ -45,6 +47,8 @@ class Measured:
     samples: list[Sample] = field(default_factory=list)
     bares: list[Sample] = field(default_factory=list)
     facts: asking.Answered | None = None
+    # How many queries it takes where nothing is kept in the process's memory.
+    first_queries: int = 0
 
     @property
     def times_bare(self) -> float:
@@ -74,10 +78,10 @@ class Bench:
         return one
 
     def warm(self) -> None:
-        """Ask everything once, so that caches hold what is repeated, then for a moment more."""
+        """Ask everything so often that each of the processes has met it, then a moment more."""
         for one in self.measured:
             requests = one.requests or one.case.requests()[:40]
-            sampled(one.server, requests, PATIENCE, once=True)
+            sampled(one.server, requests * (TIMES if one.requests else 1), PATIENCE, once=True)
             if one.requests:
                 sampled(one.server, requests, WARM_SECONDS)
 
@@ -123,7 +127,11 @@ def _ratio(one: Measured, other: Measured) -> float:
 def _facts(one: Measured) -> dict[str, Any]:
     if one.facts is None or one.way == CACHED:
         return {}
-    return {"sql": one.facts.sql, "queries": one.facts.queries}
+    return {
+        "sql": one.facts.sql,
+        "queries": one.facts.queries,
+        "first_queries": one.first_queries,
+    }
 
 
 def _asked(one: Measured, wagtail: float | None) -> dict[str, Any]:
@@ -180,26 +188,29 @@ def plan(bench: Bench, shops: dict[str, Server], bare_wagtail: Server) -> None:
     asked = asking.Asked()
     with asking.kept_connection():
         for case in cases.cases():
-            facts = _counted(asked, case)
+            facts, first_queries = _counted(asked, case)
             for way in (CACHED, ANEW) if case.cached else (ANEW,):
                 name = f"{case.name}, {way}" if case.cached else case.name
                 requests = case.requests() if case.repeats else []
                 one = bench.add(name, shops[way], requests, facts.body, case=case, way=way)
-                one.facts = facts
+                one.facts, one.first_queries = facts, first_queries
 
 
-def _counted(asked: asking.Asked, case: Case) -> asking.Answered:
-    """The costliest of the addresses that were asked once before."""
-    requests = case.requests()
+def _counted(asked: asking.Asked, case: Case) -> tuple[asking.Answered, int]:
+    """Of several addresses, each asked once before: the middle one, with the most queries.
+
+    And how many queries the last one takes with nothing kept in memory.
+    """
+    requests = case.requests()[:21]
     if case.repeats:
-        requests = [*requests[:20], *requests[:20]][-40:]
-        answers = [asked(request) for request in requests][len(requests) // 2 :]
+        answers = [asked(request) for request in [*requests, *requests]][len(requests) :]
     else:
-        answers = [asked(request) for request in requests[:8]][4:]
-    wrong = [one for one in answers if str(one.status) not in FINE]
-    if wrong:
+        answers = [asked(request) for request in requests[:9]][4:]
+    kept.forget()
+    last = asked(requests[-1])
+    if wrong := [one for one in (*answers, last) if str(one.status) not in FINE]:
         raise SystemExit(f"{case.name}: {wrong[0].status} {wrong[0].body[:2_000]!r}")
-    say(f"{case.name}: {answers[0].status}, {len(answers[0].body)} bytes, {answers[0].location}")
+    say(f"{case.name}: {last.status}, {len(last.body)} bytes {last.location}")
     middle = sorted(answers, key=lambda one: one.sql)[len(answers) // 2]
     most = max(one.queries for one in answers)
-    return asking.Answered(**{**vars(middle), "queries": most})
+    return replace(middle, queries=most), last.queries

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
 
 from catalog.models import Product, ProductPage
@@ -82,4 +84,9 @@ def session_of_reader() -> str:
     client.force_login(
         User.objects.get(username=READER), "django.contrib.auth.backends.ModelBackend"
     )
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    # What the shop's own login leaves of it, by which session and member are read together.
+    UserSession.objects.create(
+        user_id=client.session[SESSION_KEY], session_key=key, ip="127.0.0.1", user_agent=""
+    )
+    return key
