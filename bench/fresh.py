@@ -67,9 +67,6 @@ class Readers:
         late = [began - since for began, _url, page in self.seen if began > since and is_old(page)]
         return max(late, default=0.0)
 
-    def last_first_new(self) -> int:
-        return len({url for _began, url, _page in self.seen})
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -81,7 +78,11 @@ def main() -> int:
         import django
 
         django.setup()
+        from django.core.management import call_command
+
         from bench.pages import shops
+
+        call_command("collectstatic", verbosity=0, interactive=False)
 
         with shops.copied(shops.filled(asked.products)) as own:
             more = {"DATABASE_URL": shops.url_of(own), "PAGE_CACHE": "1"}
