@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,5 +10,9 @@ class CartConfig(AppConfig):
     def ready(self) -> None:
         # To be imported is all that the latter needs: it tells the catalogue which carts hold what.
         from cart import merging, open_carts  # noqa: F401
+        from catalog.telling import frame_changed
 
         merging.connect()
+        # For how long prices are held is kept.
+        for signal in (post_save, post_delete):
+            signal.connect(frame_changed, sender="cart.CartSettings")

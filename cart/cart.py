@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Self
@@ -15,10 +16,14 @@ from cart import open_carts, pricing
 from cart.entries import MAX_LINES, MAX_QUANTITY, MAX_REMOVED, Contents, Entries, Entry
 from cart.keeping import Keeper, MovedError, keeper_of
 from cart.lines import CartLine, lines_of, shown_pages, with_pages
+from cart.pricing import Offer
 from cart.totals import Line, Totals, totals
 from catalog.models import Sku
 
 __all__ = ["MAX_LINES", "MAX_QUANTITY", "Cart", "CartLine", "shown_pages"]
+
+
+NEVER = (None, None)
 
 
 class Cart:
@@ -26,6 +31,8 @@ class Cart:
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
+        # What was read of codes, with the moments for which it was.
+        self._read: dict[str, tuple[datetime, Offer | None]] = {}
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -62,7 +69,29 @@ class Cart:
     @cached_property
     def _facts(self) -> list[CartLine]:
         entries = self.entries()
-        return lines_of(entries, pricing.offers(entries))
+        return lines_of(entries, self.offers())
+
+    def offers(self) -> dict[str, Offer]:
+        """What its lines cost, of what is still sold, as it was read first in this request."""
+        return self._offers(self.entries())
+
+    def to_put(self, code: str) -> Sku | None:
+        """The SKU with this code if it may be sold now; the lines are read along, in one query."""
+        entries = self.entries()
+        offer = self._offers({code: Entry(1, timezone.now()), **entries}).get(code)
+        return offer.sku if offer and offer.sku.is_purchasable else None
+
+    def _offers(self, entries: Entries) -> dict[str, Offer]:
+        if any(self._read.get(code, NEVER)[0] != entry.added for code, entry in entries.items()):
+            # Perhaps another tab has put something in meanwhile.
+            found = pricing.offers(entries)
+            self._read = {code: (entry.added, found.get(code)) for code, entry in entries.items()}
+        read = {code: self._read[code][1] for code in entries}
+        return {
+            code: replace(offer, quantity=entries[code].quantity)
+            for code, offer in read.items()
+            if offer is not None
+        }
 
     @property
     def can_be_bought(self) -> bool:
@@ -100,7 +129,9 @@ class Cart:
             if entry is None and len(entries) >= MAX_LINES:
                 return 0, wanted
             now = min(wanted, sku.most_to_buy(MAX_QUANTITY))
-            entries[sku.code] = Entry(now, entry.added if entry else timezone.now())
+            # At the moment for which its price was read, if it was.
+            added, _offer = self._read.get(sku.code, NEVER)
+            entries[sku.code] = Entry(now, entry.added if entry else added or timezone.now())
             contents.removed.pop(sku.code, None)
         open_carts.hold(contents.name, [sku.code])
         return now, wanted

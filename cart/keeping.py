@@ -17,6 +17,7 @@ from cart import sessions
 from cart.entries import Contents, dump, load
 from cart.models import SavedCart, new_name
 from cart.sessions import MovedError
+from catalog.joined import join
 
 __all__ = ["InRow", "InSession", "Keeper", "MovedError", "keeper_of"]
 
@@ -98,8 +99,11 @@ class InRow(Keeper):
 
     def read(self) -> Contents:
         if self._contents is None:
-            row = SavedCart.objects.filter(user=self.user.pk).first()
-            self._contents = _contents_of(row) if row else Contents()
+            try:
+                # Often read along with the member (social.sessions).
+                self._contents = _contents_of(self.user.saved_cart)
+            except SavedCart.DoesNotExist:
+                self._contents = Contents()
         return self._contents
 
     @contextmanager
@@ -113,11 +117,17 @@ class InRow(Keeper):
     def locked_row(self) -> Iterator[SavedCart]:
         """The row, to be changed in place and saved at the end; made where there is none."""
         with transaction.atomic():
-            SavedCart.objects.get_or_create(user_id=self.user.pk)
-            row = SavedCart.objects.select_for_update().get(user=self.user.pk)
+            rows = SavedCart.objects.select_for_update().filter(user=self.user.pk)
+            row = next(iter(rows), None)
+            if row is None:
+                # A rival may have made it meanwhile.
+                SavedCart.objects.get_or_create(user_id=self.user.pk)
+                row = rows.get()
             yield row
             row.save()
         self._contents = _contents_of(row)
+        # What was read along with the member is over.
+        join(self.user, saved_cart=row)
 
 
 def _contents_of(row: SavedCart) -> Contents:

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from cart.entries import MAX_QUANTITY, Entry
 from cart.models import CartSettings
+from catalog import kept, sku_facts
 from catalog.models import Sku
 from catalog.models.prices import PricePoint
 
@@ -68,9 +67,13 @@ def offers(entries: Mapping[str, tuple[int, datetime]]) -> dict[str, Offer]:
     if not entries:
         return {}
     now = timezone.now()
-    found = {sku.code: sku for sku in _skus(entries, now)}
+    # The price of a moment to come would be known before its time.
+    moments = {code: min(added, now) for code, (_quantity, added) in entries.items()}
+    skus = sku_facts.of_codes(entries, moments)
+    found = {sku.code: sku for sku in skus if sku.is_active and sku.has_page and sku.price}
+    held_for = timedelta(hours=hold_hours())
     return {
-        code: _offer(found[code], Entry(*entry), now)
+        code: _offer(found[code], Entry(*entry), now, held_for)
         for code, entry in entries.items()
         if code in found
     }
@@ -84,22 +87,20 @@ def purchasable(entries: Mapping[str, tuple[int, datetime]]) -> dict[str, Offer]
     return {code: offer for code, offer in offers(entries).items() if offer.sku.is_purchasable}
 
 
-def _skus(entries: Mapping[str, tuple[int, datetime]], now: datetime) -> QuerySet[Sku]:
-    hours = CartSettings.objects.order_by("pk").values("hold_hours")[:1]
-    default = CartSettings._meta.get_field("hold_hours").default
-    # The price of a moment to come would be known before its time.
-    moments = {code: min(added, now) for code, (_quantity, added) in entries.items()}
-    return (
-        Sku.objects.with_availability()
-        .with_prices_then(moments)
-        .annotate(hold_hours=Coalesce(Subquery(hours), Value(default)))
-        .select_related("picture", "product")
-        .filter(code__in=entries, is_active=True, has_page=True, regular_price__isnull=False)
-    )
+def hold_hours() -> int:
+    """For how many hours a price is held; kept, because every badge asks."""
+    return kept.get("hours a cart holds its prices", _hold_hours)
 
 
-def _offer(sku: Sku, entry: Entry, now: datetime) -> Offer:
-    held_until = min(entry.added, now) + timedelta(hours=sku.hold_hours)
+def _hold_hours() -> int:
+    kept.shows("frame")
+    chosen = CartSettings.objects.order_by("pk").values_list("hold_hours", flat=True)
+    # Never saved, it is not made here: a shopper's page writes nothing.
+    return next(iter(chosen[:1]), CartSettings._meta.get_field("hold_hours").default)
+
+
+def _offer(sku: Sku, entry: Entry, now: datetime, held_for: timedelta) -> Offer:
+    held_until = min(entry.added, now) + held_for
     return Offer(
         sku=sku,
         quantity=entry.quantity,

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 
 class MovedError(Exception):
@@ -30,17 +31,23 @@ def locked(session: Any) -> Iterator[None]:
 
 def save(session: Any) -> None:
     """Write a locked session; one without a row gets its own when the request ends."""
-    if session.session_key:
-        session.save()
-        # Else it would be saved again, as this request saw it, when it ends.
-        session.modified = False
+    if not session.session_key:
+        return
+    # As its own ``save`` does, which would open a transaction within this one.
+    row = session.create_model_instance(dict(session.items()))
+    rows = session.model.objects.filter(pk=row.pk)
+    rows.update(session_data=row.session_data, expire_date=row.expire_date)
+    # Else it would be saved again, as this request saw it, when it ends.
+    session.modified = False
 
 
 def _read_anew(session: Any) -> None:
     rows = session.model.objects.select_for_update().filter(pk=session.session_key)
-    if not list(rows):
+    row = next(iter(rows), None)
+    if row is None:
         raise MovedError
-    stored = session.load()
+    is_over = row.expire_date <= timezone.now()
+    stored = session.load() if is_over else session.decode(row.session_data)
     for gone in set(session.keys()) - set(stored):
         del session[gone]
     for key, value in stored.items():

@@ -78,7 +78,7 @@ def _change(
         errors = form.errors.get("quantity") or [_("Choose a variant first.")]
         return None, Outcome(messages.ERROR, errors[0])
     code, quantity = form.cleaned_data["code"], form.cleaned_data["quantity"]
-    sku = Sku.objects.purchasable().filter(code=code).first()
+    sku = cart.to_put(code)
     if sku is None:
         return None, Outcome(messages.ERROR, _("This cannot be bought at the moment."))
     if not more and code not in cart.entries():

@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "social.sessions.MemberMiddleware",
     "home.maintenance.closed",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -145,7 +145,7 @@ PAGE_CACHE_SLOTS = env.int("PAGE_CACHE_SLOTS", default=8192)
 
 # A cached copy of a session could bring an old cart back after an outage of Redis,
 # and public pages do not read the session at all, so the database is asked each time.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "social.sessions"
 SESSION_COOKIE_HTTPONLY = True
 # Not in the session, which the cart saves by itself (cart.cart.Cart._changing).
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"

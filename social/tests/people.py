@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
 from social.contacts import set_public
 from social.models import Contact, Profile, User
 
@@ -14,6 +17,15 @@ def make_member(username: str, *, is_public: bool = True, **profile: Any) -> Use
         set_public(user, True)
     # Without the profile that creating it has left there.
     return User.objects.get(pk=user.pk)
+
+
+def logged_in(user: User) -> Client:
+    """On a device of their own, with the row that the shop's login leaves of it."""
+    client = Client()
+    client.force_login(user)
+    key = client.session.session_key
+    UserSession.objects.create(user=user, session_key=key, ip="127.0.0.1", user_agent="")
+    return client
 
 
 def counts_of(user: User) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from django.test import Client
 from cart.tests.shopping import add, words
 from catalog.tests.factories import make_page, make_sku
 from social import likes, private, wish_lists
-from social.tests.people import make_member
+from social.tests.people import logged_in, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +35,6 @@ def dune():
 @pytest.fixture
 def ada():
     return make_member("ada")
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def ask(client, headers=BY_HTMX, **values):
@@ -97,8 +91,9 @@ class TestVisitor:
         client = Client()
         add(client, dune, "2")
 
-        # The session, and what is in the cart.
-        with django_assert_num_queries(2):
+        # The session, what is in the cart, and for how long prices are held: the last is kept
+        # where there is a Redis.
+        with django_assert_num_queries(3):
             response = ask(client)
 
         assert "2 items, €50.00" in words(response)
@@ -209,5 +204,5 @@ class TestPages:
             assert text.count(f'href="{there}"') == 2
 
 
-# The session, the member, their cart and what is in it.
-MEMBERS = 4
+# The session with the member and their cart, what is in it, and for how long prices are held.
+MEMBERS = 3
