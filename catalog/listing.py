@@ -4,15 +4,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
+from catalog import sku_facts, telling_facts
 from catalog.models.prices import Price
 from catalog.models.skus import Product, Sku
 from catalog.moment import is_preview
+
+# Written here and nowhere else.
+COLUMNS = ["lowest_price", "price_changes_at", "in_stock", "on_sale"]
 
 
 def for_sale(skus: Sequence[Sku]) -> Sequence[Sku]:
@@ -44,34 +49,43 @@ def refresh(product_ids: Iterable[int]) -> None:
     # Locked before anything is read, and in one order: a rival that sells another
     # variant of the same product waits, then reads what this one has written.
     locked = Product.objects.select_for_update().filter(pk__in=set(product_ids)).order_by("pk")
-    ids = list(locked.values_list("pk", flat=True))
-    if not ids:
+    before = {pk: tuple(columns) for pk, *columns in locked.values_list("pk", *COLUMNS)}
+    if not before:
         return
+    now = _columns(list(before))
+    changed = {pk for pk, columns in now.items() if columns != before[pk]}
+    if changed:
+        # All of the rows are there, and locked: this updates them, in a tenth of the time that
+        # bulk_update takes to say so.
+        Product.objects.bulk_create(
+            [Product(pk=pk, **dict(zip(COLUMNS, now[pk], strict=True))) for pk in sorted(changed)],
+            update_conflicts=True,
+            unique_fields=["pk"],
+            update_fields=COLUMNS,
+        )
+    telling_facts.facts_changed(before)
+    telling_facts.listed_changed(changed)
+
+
+def _columns(ids: list[int]) -> dict[int, tuple[Any, ...]]:
+    """What the columns of these products are to say now."""
     moment = timezone.now()
     shown: dict[int, list[Sku]] = {}
-    for sku in Sku.objects.filter(product__in=ids).on_show():
-        shown.setdefault(sku.product_id, []).append(sku)
+    for sku in sku_facts.of_products(ids):
+        if sku.is_on_show:
+            shown.setdefault(sku.product_id, []).append(sku)
     changes = _next_changes(ids, moment)
-    products = [
-        Product(
-            pk=pk,
-            lowest_price=min(
-                (sku.price.amount for sku in for_sale(shown.get(pk, []))), default=None
-            ),
-            price_changes_at=changes.get(pk),
-            in_stock=any(sku.most_to_buy(1) for sku in shown.get(pk, [])),
-            on_sale=any(sku.price.compare_at for sku in for_sale(shown.get(pk, []))),
+    found = {}
+    for pk in ids:
+        skus = shown.get(pk, [])
+        listed = for_sale(skus)
+        found[pk] = (
+            min((sku.price.amount for sku in listed), default=None),
+            changes.get(pk),
+            any(sku.most_to_buy(1) for sku in skus),
+            any(sku.price.compare_at for sku in listed),
         )
-        for pk in ids
-    ]
-    # All of the rows are there, and locked: this updates them, in a tenth of the time that
-    # bulk_update takes to say so.
-    Product.objects.bulk_create(
-        products,
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=["lowest_price", "price_changes_at", "in_stock", "on_sale"],
-    )
+    return found
 
 
 def _next_changes(ids: list[int], moment: datetime) -> dict[int, datetime]:

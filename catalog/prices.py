@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from catalog import listing, price_history
+from catalog import listing, price_history, telling_facts
 from catalog.models import Price, PriceWithdrawal, Sku
 from catalog.timeline import Entry, is_lasting
 
@@ -166,3 +166,5 @@ def refresh(products: Iterable[int]) -> None:
     """Refresh what listings know of products; in the order in which everybody locks them."""
     for chunk in price_history.in_chunks(sorted(set(products)), REFRESHED_AT_ONCE):
         listing.refresh(chunk)
+        # A card says more of prices than the columns do: from what, reduced from what.
+        telling_facts.cards_changed(chunk)

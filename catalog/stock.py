@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from catalog import listing
+from catalog import listing, telling_facts
 from catalog.models import Product, Sku, Stock, StockMovement
 from catalog.signals import stock_crossed
 
@@ -125,7 +125,11 @@ def _levels(changes: Mapping[Sku, int]) -> list[_Level]:
 
 
 def _tell(levels: Sequence[_Level]) -> None:
-    """Say what came back and what ran low, where anything did."""
+    """Say what came back and what ran low, where anything did; and what pages must say anew."""
+    telling_facts.facts_changed({level.product_id for level in levels})
+    # Which variants there are decides which prices a card speaks of.
+    crossed = {level.product_id for level in levels if bool(level.before) != bool(level.now)}
+    telling_facts.cards_changed(crossed)
     came_back = [level.sku_id for level in levels if level.before <= 0 < level.now]
     ran_low = [
         level.sku_id
@@ -148,7 +152,9 @@ def begin(rows: Sequence[Stock], *, reason: StockMovement.Reason, reference: str
         for row in rows
         if row.on_hand
     )
-    listing.refresh({row.sku.product_id for row in rows})
+    products = {row.sku.product_id for row in rows}
+    listing.refresh(products)
+    telling_facts.cards_changed(products)
 
 
 def _key(sku: Sku) -> int:
