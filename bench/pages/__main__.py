@@ -15,7 +15,6 @@ the committed table says, or a ratio has grown by a quarter.
 
 import argparse
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -26,6 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bench.pages.environment import environment
 from bench.pages.servers import KINDS, ROOT, Server, redis, running
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with TemporaryDirectory(prefix="bench-") as name, redis(Path(name)) as services:
         folder = Path(name)
-        os.environ.update(_environment(folder), **services)
+        os.environ.update(environment(folder), **services)
         import django
 
         django.setup()
@@ -74,34 +74,6 @@ def _arguments() -> argparse.Namespace:
     if asked.flat == []:
         asked.flat = [1_000, 100_000]
     return asked
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """A production shop's settings, with all that it keeps in the folder."""
-    if "DATABASE_URL" not in os.environ:
-        os.environ["DATABASE_URL"] = _database()
-    return {
-        "DJANGO_SETTINGS_MODULE": "storefront.settings.production",
-        "DATA_DIR": str(folder),
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "ALLOWED_HOSTS": "localhost,127.0.0.1",
-        "BASE_URL": "http://localhost",
-        "SECURE_SSL_REDIRECT": "0",
-        "EMAIL_URL": "smtp://127.0.0.1:1",
-        "DEFAULT_FROM_EMAIL": "shop@example.com",
-        "LOG_LEVEL": "ERROR",
-        # What is asked in this process is made anew.
-        "PAGE_CACHE": "0",
-    }
-
-
-def _database() -> str:
-    from tests import services
-
-    if advice := services.missing("postgresql"):
-        sys.stderr.write(f"On SQLite, whose work counts as the web processes': {advice}\n")
-        return "sqlite:///bench.sqlite3"
-    return services.POSTGRES_URL
 
 
 def _collect_static_files() -> None:

@@ -25,8 +25,8 @@ class Case:
 
     name: str
     requests: Callable[[], list[str]]
-    anew: Bar
-    queries: int
+    anew: Bar | None = None
+    queries: int | None = None
     cached: Bar | None = None
     repeats: bool = True
     # The baseline that its page is a kind of, for the table.
@@ -36,7 +36,7 @@ class Case:
 def cases() -> list[Case]:
     """Of the shop that the settings name; several addresses each, so that none is remembered."""
     from bench.big_shop_rows import WORDS
-    from bench.pages import people, shopping
+    from bench.pages import people, shopping, wire
 
     reader = people.session_of_reader()
     codes = shopping.rich_skus(shopping.LINES)
@@ -45,7 +45,7 @@ def cases() -> list[Case]:
     aisles = [f"/department-1/aisle-1{number}/" for number in (1, 2, 3)]
     searches = [f"/search/?q={word}" for word in WORDS[:8]]
     get = shopping.get
-    private = {"HX-Request": "true", "HX-Current-URL": f"http://{shopping.HOST}/"}
+    private = {"HX-Request": "true", "HX-Current-URL": f"http://{wire.HOST}/"}
     return [
         Case("home, ten blocks", lambda: [get("/")], Bar(1.2, PRODUCT), 8, Bar(1.3),
              kind=PRODUCT),

@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench.pages import asking, cases
+from bench.pages import asking, cases, wire
 from bench.pages.cases import ANEW, CACHED, CATEGORY, PRODUCT, Case
 from bench.pages.results import Row
 from bench.pages.servers import ROOT, Server
-from bench.pages.shopping import get
 from bench.pages.shops import say
 from catalog import kept
 
@@ -48,7 +47,7 @@ class Measured:
     bares: list[Sample] = field(default_factory=list)
     facts: asking.Answered | None = None
     # How many queries it takes where nothing is kept in the process's memory.
-    first_queries: int = 0
+    first_queries: int | None = None
 
     @property
     def times_bare(self) -> float:
@@ -88,7 +87,9 @@ class Bench:
     def round(self) -> None:
         """Each page once more, each after its bare view."""
         for one in self.measured:
-            one.bares.append(sampled(self.bare, [get(f"/{one.bare_path}")], self.seconds / 2))
+            one.bares.append(
+                sampled(self.bare, [wire.request("GET", f"/{one.bare_path}")], self.seconds / 2)
+            )
             if one.case is not None and not one.case.repeats:
                 sample = sampled(one.server, one.case.requests(), self.seconds, once=True)
             else:
@@ -135,7 +136,7 @@ def _facts(one: Measured) -> dict[str, Any]:
 
 
 def _asked(one: Measured, wagtail: float | None) -> dict[str, Any]:
-    if one.case is None:
+    if one.case is None or one.case.anew is None:
         return {}
     bar = one.case.cached if one.way == CACHED else one.case.anew
     ratio = one.times_bare if bar.of == "bare" else wagtail
@@ -184,7 +185,7 @@ def plan(bench: Bench, shops: dict[str, Server], bare_wagtail: Server) -> None:
         (CATEGORY, [f"/thing-{number}/" for number in range(1, 41)]),
     ):
         # As large as what is measured; the bytes of a page that says little.
-        bench.add(name, bare_wagtail, [get(path) for path in paths], b"x" * 1_400)
+        bench.add(name, bare_wagtail, [wire.request("GET", path) for path in paths], b"x" * 1_400)
     asked = asking.Asked()
     with asking.kept_connection():
         for case in cases.cases():

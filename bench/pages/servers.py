@@ -37,6 +37,7 @@ class Server:
     folder: Path
     environment: dict[str, str]
     kind: str = "gunicorn-sync"
+    python: str = sys.executable
     port: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -49,7 +50,7 @@ class Server:
             options += ["--bind", f"127.0.0.1:{self.port}"]
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(  # noqa: S603 - a server of ours
-                [sys.executable, "-m", module, *options, self.application],
+                [self.python, "-m", module, *options, self.application],
                 cwd=ROOT,
                 env=os.environ | self.environment,
                 stdout=log,

@@ -1,11 +1,8 @@
 """Shoppers of a run: sessions with carts, and the requests that their browsers would send."""
 
-import secrets
-import string
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,6 +10,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from bench.pages import wire
 from bench.pages.rows import RICH, RICH_IS
 from cart.entries import Entry, dump
 from cart.keeping import NAME_KEY, SESSION_KEY, new_name
@@ -20,9 +18,7 @@ from catalog.models import ProductPage, Sku
 from orders import draft
 from orders.quote import Wishes, quote
 
-HOST = "localhost"
-LETTERS = string.ascii_lowercase + string.digits
-TOKEN = "".join(secrets.choice(LETTERS) for _letter in range(32))
+TOKEN = wire.drawn()
 CUSTOMER = {
     "first_name": "Ada",
     "last_name": "Lovelace",
@@ -51,33 +47,14 @@ def rich_skus(number: int) -> list[str]:
 
 
 def get(path: str, session: str = "", **headers: str) -> str:
-    return _request("GET", path, session, headers)
+    cookies = {settings.SESSION_COOKIE_NAME: session} if session else {}
+    return wire.request("GET", path, cookies=cookies, headers=headers)
 
 
 def post(path: str, values: dict[str, str], session: str) -> str:
     """A form sent by one of the shop's own pages."""
-    own = f"http://{HOST}"
-    headers = {
-        "Origin": own,
-        "Referer": own + path,
-        "Sec-Fetch-Site": "same-origin",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    return _request("POST", path, session, headers, urlencode(values))
-
-
-def _request(method: str, path: str, session: str, headers: dict[str, str], body: str = "") -> str:
-    """As it goes over the wire; of a body only ASCII."""
-    cookies = {settings.CSRF_COOKIE_NAME: TOKEN} if method == "POST" else {}
-    if session:
-        cookies[settings.SESSION_COOKIE_NAME] = session
-    lines = {"Host": HOST, "Accept": "text/html", "User-Agent": "bench"} | headers
-    if cookies:
-        lines["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
-    if method == "POST":
-        lines["Content-Length"] = str(len(body))
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"{method} {path} HTTP/1.1\r\n{head}\r\n{body}"
+    cookies = {settings.CSRF_COOKIE_NAME: TOKEN, settings.SESSION_COOKIE_NAME: session}
+    return wire.request("POST", path, cookies=cookies, values=values)
 
 
 def sessions(all_data: Sequence[dict[str, Any]]) -> list[str]:
@@ -85,7 +62,7 @@ def sessions(all_data: Sequence[dict[str, Any]]) -> list[str]:
     store, ends = SessionStore(), timezone.now() + timedelta(days=14)
     rows = Session.objects.bulk_create(
         Session(
-            session_key="".join(secrets.choice(LETTERS) for _letter in range(32)),
+            session_key=wire.drawn(),
             session_data=store.encode(data),
             expire_date=ends,
         )

@@ -60,7 +60,7 @@ def made(name: str, files: Sequence[str], make: Callable[[str], None]) -> str:
             make(half)
             _rename(half, name)
         finally:
-            _drop(half)
+            drop(half)
         say(f"{name} made in {time.perf_counter() - start:.0f} s")
         drop_all(rf"{stem}_[0-9a-f]{{8}}", but=name)
     return name
@@ -77,7 +77,7 @@ def copied(name: str, *, copy: bool = True) -> Iterator[str]:
             yield own
     finally:
         if copy:
-            _drop(own)
+            drop(own)
 
 
 @contextmanager
@@ -107,7 +107,7 @@ def drop_all(pattern: str = rf"{PREFIX}_\w+", but: str = "") -> None:
     for name in _all():
         if name != but and re.fullmatch(pattern, name):
             try:
-                _drop(name)
+                drop(name)
             except OperationalError:
                 say(f"{name} is in use, and stays")
 
@@ -142,8 +142,9 @@ def _exists(name: str) -> bool:
 
 
 def create(name: str) -> None:
+    """Make an empty database, in the place of one of this name."""
     if connection.vendor == "sqlite":
-        _drop(name)
+        drop(name)
     else:
         _administer(f'DROP DATABASE IF EXISTS "{name}"')
         _administer(f'CREATE DATABASE "{name}"')
@@ -176,7 +177,8 @@ def _rename(name: str, new: str) -> None:
         _administer(f'ALTER DATABASE "{name}" RENAME TO "{new}"')
 
 
-def _drop(name: str) -> None:
+def drop(name: str) -> None:
+    """Remove a database, if it is there; raises ``OperationalError`` if it is in use."""
     if connection.vendor == "sqlite":
         for end in ("", "-wal", "-shm"):
             Path(f"{_place(name)}{end}").unlink(missing_ok=True)
