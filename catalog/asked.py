@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import QueryDict
 
-from catalog import answers
+from catalog import answers, kept
 from catalog.models.attributes import Attribute, ProductAttribute
 from catalog.models.products import Brand
 from catalog.places import Place
@@ -60,10 +60,9 @@ class Asked:
 
     @classmethod
     def read(cls, data: QueryDict, places: Mapping[str, Place] | None = None) -> Self:
-        """Two queries for the attributes; up to two more where values are asked for."""
+        """Two queries for the attributes, where they are not kept; up to two more for values."""
         places = places or {}
-        offered = Attribute.objects.filter(is_facet=True).prefetch_related("choices")
-        attributes = {key_of(attribute): attribute for attribute in offered}
+        attributes = kept.get("attributes that are facets", _offered)
         numbers = [key for key, one in attributes.items() if one.kind == answers.Kind.NUMBER]
         ranges = {
             key: limits
@@ -85,6 +84,11 @@ class Asked:
 
     def __bool__(self) -> bool:
         return bool(self.values or self.ranges)
+
+    @property
+    def is_common(self) -> bool:
+        """Whether others ask the same: nothing, or a single value. Only that is worth keeping."""
+        return not self.ranges and sum(map(len, self.values.values())) <= 1
 
     def without(self, key: str, value: str | None = None) -> "Asked":
         """Without one value of a facet, or without the facet."""
@@ -144,6 +148,12 @@ class Asked:
         if key == RATING:
             return Q(product__rating__gte=self.values[key][0])
         return Q(**{FLAGS[key]: True})
+
+
+def _offered() -> dict[str, Attribute]:
+    kept.shows("frame")
+    offered = Attribute.objects.filter(is_facet=True).prefetch_related("choices")
+    return {key_of(attribute): attribute for attribute in offered}
 
 
 def _texts(data: QueryDict, key: str) -> list[str]:

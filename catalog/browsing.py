@@ -1,6 +1,6 @@
 """Browse what a page lists: narrowed down, sorted, page by page, the same for all that list."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from catalog.asked import Asked
 from catalog.facets import Facets
 from catalog.gathering import Gathered
 from catalog.models.products import ProductPage
+from catalog.sorted_keys import SortedKeys
 
 PRODUCTS_PER_PAGE = 24
 
@@ -38,6 +39,10 @@ class Listing:
     most: int | None = None
     # The path of the page whose categories can be chosen from; none can without one.
     root: str = ""
+    # What it is kept under, and what changes with it (``catalog.kept``); without a name nothing
+    # of it is kept.
+    name: tuple[Hashable, ...] | None = None
+    tags: tuple[str, ...] = ("listed",)
 
     @property
     def own_order(self) -> str:
@@ -51,8 +56,9 @@ class Listing:
             pages = pages.filter(product__in_stock=True)
         if self.most is not None:
             # Read once: facets and counts ask for the same few pages again and again.
-            first = list(self.ordered(pages).values_list("pk", flat=True)[: self.most])
-            pages = ProductPage.objects.filter(pk__in=first)
+            ordered = self.ordered(pages)
+            first = SortedKeys(ordered, self.most, self.kept_as("first"), self.tags, self.sort)
+            pages = ProductPage.objects.filter(pk__in=first[: self.most])
         return pages
 
     def ordered(self, pages: QuerySet[ProductPage], sort: str = "") -> QuerySet[ProductPage]:
@@ -65,36 +71,42 @@ class Listing:
         return pages.order_by(*order)
 
     def context(
-        self, request: HttpRequest, kept: Mapping[str, str] | None = None
+        self, request: HttpRequest, kept_pairs: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
         """For the template: the cards of one page, the sorts, the facets and what is chosen.
 
-        ``kept`` are parameters of the address that are neither facet nor sort.
+        ``kept_pairs`` are parameters of the address that are neither facet nor sort.
         """
         # Price facets and rules about prices rest on columns that a price may have outrun.
         listing.refresh_due()
         default = "" if self.own_order else self.sort
         sort = sorts.known_sort(request.GET.get("sort"), default)
-        pairs = list((kept or {}).items())
+        pairs = list((kept_pairs or {}).items())
         if sort != default:
             pairs.append(("sort", sort))
         asked = Asked.read(request.GET, places.below(self.root) if self.root else {})
-        facets = Facets(self.pages(), asked, pairs)
-        found = self.ordered(facets.narrowed(), sort)
-        paginator = Paginator(found, PRODUCTS_PER_PAGE)
-        # Counted together with the facets.
-        paginator.count = facets.total
-        page = paginator.get_page(request.GET.get("page"))
+        name = self.kept_as(asked.query()) if asked.is_common else None
+        facets = Facets(self.pages(), asked, pairs, self.tags)
+        counted, notes = facets.counted(name)
+        ordered = self.ordered(facets.narrowed(), sort)
+        keys = SortedKeys(ordered, counted.total, name and (*name, sort), self.tags, sort)
+        page = Paginator(keys, PRODUCTS_PER_PAGE).get_page(request.GET.get("page"))
         return {
             "page_obj": page,
-            "cards": cards.cards(page.object_list),
+            "cards": cards.cards_of_keys(page.object_list),
             "sorts": sorts.SORTS,
             "sort": sort,
             "usual_sort": default,
             "own_order": self.own_order,
-            "facets": facets.all(),
+            "facets": counted.facets,
+            "facets_name": name and (*name, *pairs),
+            "facets_notes": notes,
             "chosen": facets.chosen(),
-            "kept": kept or {},
+            "kept": kept_pairs or {},
             "all_products": Asked({}).query(pairs),
             "is_front": page.number == 1 and not asked,
         }
+
+    def kept_as(self, part: str) -> tuple[Hashable, ...] | None:
+        """The name of something of this listing."""
+        return None if self.name is None else (*self.name, part)

@@ -4,17 +4,18 @@ The counts of a facet leave its own choice out: they say what another tick would
 Their number of queries does not depend on how many products, values or facets there are.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
-from catalog import answers, bands
+from catalog import answers, bands, kept
 from catalog.asked import (
     BRAND,
     CATEGORY,
@@ -22,39 +23,71 @@ from catalog.asked import (
     PRICE,
     RATING,
     RATINGS,
-    SALE,
-    STOCK,
     TICKED,
     Asked,
 )
 from catalog.facet import Band, Chosen, Facet, Option, between
+from catalog.facet_words import heading, label, range_label, worded
 from catalog.figures import figures
 from catalog.models.attributes import Attribute, ProductAttribute
 from catalog.models.products import ProductPage
-from catalog.money import format_money
 
 # Not a facet, but counted with them: no facet is named so.
 TOTAL = ""
 # All that a facet is counted over, beside its values, of which none is empty.
 ALL = ""
+# When a price of them changes by itself.
+CHANGES = "changes"
 # More values of one facet than this are no help; the most frequent ones are shown.
 MOST_OPTIONS = 40
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many pages meet all that is asked, and the facets that leave something to choose."""
+
+    total: int
+    facets: list[Facet]
 
 
 class Facets:
     """What a listing can be narrowed down by. ``pages`` are all its product pages."""
 
     def __init__(
-        self, pages: QuerySet[ProductPage], asked: Asked, kept: Iterable[tuple[str, str]] = ()
+        self,
+        pages: QuerySet[ProductPage],
+        asked: Asked,
+        besides: Iterable[tuple[str, str]] = (),
+        tags: Iterable[str] = (),
     ) -> None:
         self.pages = pages.order_by()
         self.asked = asked
         # What an address says besides, such as the sort.
-        self.kept = list(kept)
+        self.besides = list(besides)
+        # What the pages depend on.
+        self.tags = tuple(tags)
 
     def narrowed(self) -> QuerySet[ProductPage]:
         """The pages that meet all that is asked."""
         return self.pages.filter(*self.asked.conditions())
+
+    def counted(self, name: tuple[Hashable, ...] | None) -> tuple["Counted", kept.Notes]:
+        """All of it, kept under a name if there is one, and what it shows."""
+        with kept.noting() as notes:
+            if name is None:
+                found = self._count()
+            else:
+                key = "facets", get_language(), *name, *self.besides
+                found = kept.get(key, self._count)
+        kept.shows(*notes.tags)
+        kept.until(notes.until)
+        return found, notes
+
+    def _count(self) -> "Counted":
+        kept.shows("frame", *self.tags)
+        found = Counted(self.total, self.all())
+        kept.until(self._figures[TOTAL][CHANGES])
+        return found
 
     def all(self) -> list[Facet]:
         """The facets that leave something to choose."""
@@ -80,7 +113,7 @@ class Facets:
             self.pages,
             self.asked,
             {
-                TOTAL: {ALL: count},
+                TOTAL: {ALL: count, CHANGES: Min("product__price_changes_at")},
                 PRICE: {
                     "lowest": Min("product__lowest_price"),
                     "highest": Max("product__lowest_price"),
@@ -103,52 +136,16 @@ class Facets:
 
     def chosen(self) -> list[Chosen]:
         """All that is asked, each with the way to ask for it no more."""
-        found = []
-        for key in self.asked.facets:
-            for value in self.asked.values.get(key, ()):
-                without = self.asked.without(key, value).query(self.kept)
-                found.append(Chosen(self._heading(key), self._label(key, value), without))
-            if key in self.asked.ranges:
-                without = self.asked.without(key).query(self.kept)
-                found.append(Chosen(self._heading(key), self._range_label(key), without))
+        asked, found = self.asked, []
+        for key in asked.facets:
+            name = heading(asked, key)
+            for value in asked.values.get(key, ()):
+                without = asked.without(key, value).query(self.besides)
+                found.append(Chosen(name, label(asked, key, value), without))
+            if key in asked.ranges:
+                without = asked.without(key).query(self.besides)
+                found.append(Chosen(name, range_label(asked, key), without))
         return found
-
-    def _heading(self, key: str) -> str:
-        if key in self.asked.attributes:
-            return self.asked.attributes[key].name
-        headings = {
-            CATEGORY: _("Category"),
-            BRAND: _("Brand"),
-            PRICE: _("Price"),
-            RATING: _("Rating"),
-            STOCK: _("Availability"),
-            SALE: _("Offers"),
-        }
-        return headings[key]
-
-    def _label(self, key: str, value: str) -> str:
-        if key == CATEGORY:
-            return self.asked.places[value].title
-        if key == BRAND:
-            return self.asked.brands[value]
-        if key == RATING:
-            stars = int(value)
-            words = ngettext("%(stars)d star and up", "%(stars)d stars and up", stars)
-            return words % {"stars": stars}
-        if key in FLAGS:
-            return _("In stock") if key == STOCK else pgettext("at a lower price", "On sale")
-        return self._shown(key, value)
-
-    def _shown(self, key: str, value: str | Decimal) -> str:
-        if key == PRICE:
-            return format_money(Decimal(value), settings.SHOP_CURRENCY)
-        return self.asked.attributes[key].shown(str(value))
-
-    def _range_label(self, key: str) -> str:
-        low, high = (
-            None if end is None else self._shown(key, end) for end in self.asked.ranges[key]
-        )
-        return between(low, high)
 
     # What is known of every product
 
@@ -161,30 +158,30 @@ class Facets:
             if counts[slug] or slug in chosen
         ]
         narrows = any(option.count < counts[ALL] for option in options)
-        heading = self._heading(CATEGORY)
-        return Facet(CATEGORY, heading, options, is_asked=bool(chosen), narrows=narrows)
+        name = heading(self.asked, CATEGORY)
+        return Facet(CATEGORY, name, options, is_asked=bool(chosen), narrows=narrows)
 
     def _rating(self) -> Facet:
         counts = self._figures[RATING]
         chosen = self.asked.values.get(RATING, ())
         options = [
-            Option(stars, self._label(RATING, stars), counts[stars], stars in chosen)
+            Option(stars, label(self.asked, RATING, stars), counts[stars], stars in chosen)
             for stars in RATINGS
             # What all have narrows nothing down.
             if 0 < counts[stars] < counts[ALL] or stars in chosen
         ]
         if options:
             options.insert(0, Option("", _("Any"), counts[ALL], not chosen))
-        heading = self._heading(RATING)
-        return Facet(RATING, heading, options, is_asked=bool(chosen), is_single=True)
+        name = heading(self.asked, RATING)
+        return Facet(RATING, name, options, is_asked=bool(chosen), is_single=True)
 
     def _flag(self, key: str) -> Facet:
         """One box to tick, offered where it would leave some and not all."""
         counts = self._figures[key]
         is_asked = key in self.asked.values
-        option = Option(TICKED, self._label(key, TICKED), counts["yes"], is_asked)
+        option = Option(TICKED, label(self.asked, key, TICKED), counts["yes"], is_asked)
         narrows = 0 < counts["yes"] < counts[ALL]
-        return Facet(key, self._heading(key), [option], is_asked=is_asked, narrows=narrows)
+        return Facet(key, heading(self.asked, key), [option], is_asked=is_asked, narrows=narrows)
 
     def _brand(self) -> Facet:
         pages = self.pages.filter(*self.asked.conditions(but=BRAND), brand__isnull=False)
@@ -197,7 +194,7 @@ class Facets:
         for pk, name in chosen.items():
             found.setdefault(pk, Option(pk, name, 0, is_chosen=True))
         options = sorted(found.values(), key=lambda option: option.label.casefold())
-        return Facet(BRAND, self._heading(BRAND), options, is_asked=bool(chosen))
+        return Facet(BRAND, heading(self.asked, BRAND), options, is_asked=bool(chosen))
 
     def _price(self) -> Facet:
         pages = self.pages.filter(*self.asked.conditions(but=PRICE))
@@ -215,8 +212,10 @@ class Facets:
         )
         for number, (low, high) in enumerate(limits):
             if counts[f"band{number}"]:
-                ends = (None if end is None else self._shown(PRICE, end) for end in (low, high))
-                query = self.asked.with_range(PRICE, low, high).query(self.kept)
+                ends = (
+                    None if end is None else worded(self.asked, PRICE, end) for end in (low, high)
+                )
+                query = self.asked.with_range(PRICE, low, high).query(self.besides)
                 yield Band(between(*ends), counts[f"band{number}"], query)
 
     # Attributes
@@ -288,7 +287,7 @@ class Facets:
         unit = self.asked.attributes[key].unit if key != PRICE else settings.SHOP_CURRENCY
         return Facet(
             key,
-            self._heading(key),
+            heading(self.asked, key),
             bands=list(bands),
             lowest=lowest,
             highest=highest,

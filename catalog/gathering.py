@@ -4,7 +4,7 @@ A product is the same thing in every locale and alias of its page, so what edito
 looked up by product and shown in the locale of the page that lists it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -41,12 +41,33 @@ class Gathered:
 
 def in_category(category: "CategoryPage") -> Gathered:
     """What stands in it and below, and what is listed there besides."""
+    return _kept(category, lambda: _in_category(category), f"in:{category.path}")
+
+
+def _in_category(category: "CategoryPage") -> Gathered:
     pages = _live(category.locale_id).filter(_below([category]))
     return Gathered(_once(pages), _picked(category.first_products.all()))
 
 
 def in_collection(collection: "CollectionPage") -> Gathered:
     """What its rule finds and what is pinned; or what was picked by hand, and nothing else."""
+    return _kept(collection, lambda: _in_collection(collection), "listed")
+
+
+def _kept(page: Page, gather: Callable[[], Gathered], tag: str) -> Gathered:
+    """What is gathered is a question that nobody has asked yet; finding it costs queries too."""
+    if page.pk is None or not kept.has_begun():
+        return gather()
+
+    def make() -> Gathered:
+        kept.shows("frame", f"page:{page.pk}", tag)
+        return gather()
+
+    found = kept.get(("gathered", page.pk), make)
+    return Gathered(found.pages.all(), found.first)
+
+
+def _in_collection(collection: "CollectionPage") -> Gathered:
     first = _picked(collection.picked.all())
     pages = _live(collection.locale_id).filter(_in_tree_of(collection))
     if collection.gathered == collection.Gathered.BY_HAND:

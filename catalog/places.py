@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from wagtail.models import Page
 
+from catalog import kept
 from catalog.models.products import ProductCategory
 from catalog.visibility import public
 
@@ -27,9 +28,18 @@ class Place:
 
 
 def below(root: str) -> dict[str, Place]:
-    """The categories right below a page's path, by slug: two queries; one if there are none."""
+    """The categories right below a page's path, by slug.
+
+    Two queries where they are not kept; one if there are none.
+    """
+    return kept.get(("places", root), lambda: _below(root))
+
+
+def _below(root: str) -> dict[str, Place]:
     from catalog.models.categories import CategoryPage
 
+    # Saving a category tells the frame; which products it lists changes with its branch.
+    kept.shows("frame", f"in:{root}")
     found = categories_below(root)
     if not found:
         return {}

@@ -62,7 +62,6 @@ def _walk(request: HttpRequest, path: str) -> tuple[type[Page], int]:
 
 
 def _read(model: type[Page], pk: int) -> Page | None:
-    pages = model.objects.filter(pk=pk, live=True)
-    if model is ProductPage:
-        pages = pages.select_related("product", "brand")
-    return pages.first()
+    related = ("locale", "product", "brand") if model is ProductPage else ("locale",)
+    # Not first(), which would sort.
+    return next(iter(model.objects.filter(pk=pk, live=True).select_related(*related)), None)

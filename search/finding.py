@@ -10,7 +10,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from catalog import cards, sorts
+from catalog import cards, kept, sorts
 from catalog.browsing import Listing
 from catalog.gathering import Gathered
 from catalog.models import CategoryPage, CollectionPage, ProductPage
@@ -56,17 +56,26 @@ def results(request: HttpRequest, query: str, home: Page) -> dict[str, Any]:
 
 def _found(request: HttpRequest, query: str, home: Page) -> dict[str, Any]:
     found = engine().products(query, home)
-    listing = FoundProducts(Gathered(found.pages), root=home.path, found=found)
+    listing = FoundProducts(
+        Gathered(found.pages), root=home.path, name=("search", home.pk, query), found=found
+    )
     context = listing.context(request, {"q": query})
     context |= {"query": query, "is_anything": context["page_obj"].paginator.count > 0}
     if not context["is_front"]:
         return context
+    beside = kept.get(("beside", home.pk, query), lambda: _beside(query, home))
+    context |= beside
+    context["is_anything"] |= any(beside.values())
+    return context
+
+
+def _beside(query: str, home: Page) -> dict[str, list[Any]]:
+    """What fits and is no product."""
+    kept.shows("frame", "listed")
     promoted = promotions.of(query, home)
     shown = {one.page.pk for one in promoted if one.page}
     others = [page for page in engine().others(query, home, MOST_OTHERS) if page.pk not in shown]
-    context |= {"promoted": promoted, **_sections(others)}
-    context["is_anything"] |= bool(promoted or others)
-    return context
+    return {"promoted": promoted, **_sections(others)}
 
 
 def _sections(pages: Iterable[Page]) -> dict[str, list[Any]]:

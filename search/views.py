@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from catalog import kept
+from catalog import kept, sites
 from catalog.asked import PARAMETERS as FACETS
 from catalog.kept.public import public_page
 from search import finding, popular, suggesting, terms
@@ -46,10 +46,18 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 def _home(request: HttpRequest) -> Page:
-    site = Site.find_for_request(request)
+    site = sites.find(request)
     if site is None:
         raise Http404
-    return site.root_page.localized
+    return kept.get(("home to search", site.pk, get_language()), lambda: _localized(site))
+
+
+def _localized(site: Site) -> Page:
+    kept.shows("frame")
+    home = site.root_page.localized
+    # What a query is answered with asks for it.
+    home.locale  # noqa: B018
+    return home
 
 
 def _query(request: HttpRequest) -> str:

@@ -24,6 +24,7 @@ from catalog.addresses import AddressMixin
 from catalog.blocks import StoryBlock
 from catalog.browsing import Listing, SoldOut
 from catalog.first_revision import FirstRevisionMixin
+from catalog.later import Later
 from catalog.permissions import DeskMixin
 from catalog.previews import CategoryPreviewsMixin
 from catalog.visibility import public
@@ -105,8 +106,18 @@ class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, Address
 
     def listing(self) -> Listing:
         return Listing(
-            gathering.in_category(self), self.default_sort, self.sold_out, root=self.path
+            gathering.in_category(self),
+            self.default_sort,
+            self.sold_out,
+            root=self.path,
+            name=("category", self.pk) if self.pk else None,
+            tags=(f"page:{self.pk}", f"in:{self.path}"),
         )
+
+    @property
+    def story_tags(self) -> tuple[str, ...]:
+        """What whatever shows the story depends on (``catalog.kept``)."""
+        return (f"page:{self.pk}",)
 
     def products(self, sort: str = "") -> models.QuerySet:
         """Live product pages here and below, sorted by a key of ``sorts.SORTS``."""
@@ -116,7 +127,7 @@ class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, Address
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = public(CategoryPage.objects.child_of(self))
+        context["places"] = Later(lambda: public(CategoryPage.objects.child_of(self)))
         return context
 
 

@@ -20,6 +20,7 @@ from catalog.addresses import AddressMixin
 from catalog.admin.collections import MOST, CollectionPageForm, collection_tabs
 from catalog.blocks import StoryBlock
 from catalog.browsing import Listing
+from catalog.later import Later
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 from catalog.permissions import COLLECTIONS, DeskMixin
 from catalog.previews import ListingPreviewsMixin
@@ -153,7 +154,19 @@ class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):
 
     def listing(self) -> Listing:
         home = gathering.home_path(self)
-        return Listing(gathering.in_collection(self), self.sort, most=self.most, root=home)
+        return Listing(
+            gathering.in_collection(self),
+            self.sort,
+            most=self.most,
+            root=home,
+            name=("collection", self.pk) if self.pk else None,
+            tags=(f"page:{self.pk}", "listed"),
+        )
+
+    @property
+    def story_tags(self) -> tuple[str, ...]:
+        """What whatever shows the story depends on (``catalog.kept``)."""
+        return (f"page:{self.pk}",)
 
     def products(self, sort: str = "") -> models.QuerySet:
         """Live product pages that belong to it, sorted by a key of ``sorts.SORTS``."""
@@ -163,7 +176,7 @@ class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = public(CollectionPage.objects.child_of(self))
+        context["places"] = Later(lambda: public(CollectionPage.objects.child_of(self)))
         return context
 
 

@@ -25,7 +25,9 @@ class KeepNode(template.Node):
         if not kept.has_begun() or getattr(request, "is_preview", False):
             return self.nodelist.render(context)
         site = Site.find_for_request(request)
-        values = (value.resolve(context, ignore_failures=True) for value in self.values)
+        values = [value.resolve(context, ignore_failures=True) for value in self.values]
+        if None in values:
+            return self.nodelist.render(context)
         key = ("part", site.pk if site else None, get_language(), *values)
         return kept.get(key, lambda: self._make(context))
 
@@ -46,7 +48,8 @@ def keep(parser: Parser, token: Token) -> KeepNode:
 
     The values are all that it depends on beside the site, the language and what can change: its
     tags are ``frame``, those given by ``shows`` (some, or ``kept.Notes``), and what is said while
-    it is made. Nothing that is set within it is known after it. A preview is made each time.
+    it is made. Nothing that is set within it is known after it. A preview is made each time, and
+    so is a part one of whose values is None.
     """
     values: list[FilterExpression] = []
     shows = None

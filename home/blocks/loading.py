@@ -4,7 +4,7 @@ A page made of blocks puts a ``Shown`` into its context, and its blocks take fro
 show. A block that is rendered anywhere else reads for itself alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from wagtail.blocks import Block, StreamValue
 from wagtail.documents import get_document_model
 from wagtail.models import Page
 
-from catalog import renditions
+from catalog import kept, renditions
 from catalog.cards import Card, cards
 from catalog.gathering import HOME_DEPTH
 from catalog.models import CollectionPage, Picture, ProductPage
@@ -85,6 +85,14 @@ class Wanted:
         if isinstance(block, CategoriesBlock) and not raw.get("categories"):
             self.all_categories = True
 
+    def tags(self) -> Iterator[str]:
+        """What the choice of what is shown depends on; cards say it of themselves."""
+        for model, keys in self.keys.items():
+            if issubclass(model, Page):
+                yield from (f"page:{key}" for key in keys)
+        if self.sources - {None, Source.HAND}:
+            yield "listed"
+
     def of(self, *models: type) -> set[int]:
         return set().union(*(self.keys.get(model, ()) for model in models))
 
@@ -96,8 +104,10 @@ class Shown:
         wanted = Wanted()
         for block, raw in stored:
             wanted.add(block, raw)
+        kept.shows("frame", *wanted.tags())
         self._reader = reader = Reader(page)
         rows = self._read_pages(wanted)
+        kept.shows(*(f"page:{row.pk}" for row in rows))
         self._pages = reader.by_key(rows)
         self._first_level = [row for row in rows if self._is_first_level(row)]
         collections = {
@@ -219,8 +229,8 @@ def load(stream: StreamValue, page: Page) -> tuple[StreamValue, Shown]:
 
 def shown_in(context: Mapping[str, Any], block: Block, value: Any) -> Shown:
     """What the page whose context it is has read; else what this block alone needs."""
-    if shown := context.get("shown"):
-        return shown
+    if read := context.get("shown"):
+        return read()
     page = context.get("page")
     shown = Shown([(block, block.get_prep_value(value))], page if isinstance(page, Page) else None)
     shown.read_cards([(block, value)])

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from wagtail.fields import StreamField
 
+from catalog.later import Later
 from catalog.previews import MOST_MOMENTS
 from home.blocks.countdown import aware
 
@@ -22,13 +23,24 @@ class BodyMixin:
         # It reads the pages that blocks point to, so it needs all models.
         from home.blocks.loading import load
 
+        loaded = Later(lambda: load(self.body, self))
+        known = self.body.stream_block.child_blocks
+        kinds = [item["type"] for item in self.body.get_prep_value() if item["type"] in known]
         context = super().get_context(request, *args, **kwargs)
-        context["blocks"], context["shown"] = blocks, _shown = load(self.body, self)
-        context["block_kinds"] = {block.block_type for block in blocks}
-        context["lead_picture"] = _first_picture(blocks)
-        # Its headline is then the heading of the page.
-        context["hero_leads"] = bool(blocks) and blocks[0].block_type == "hero"
-        return context
+        return context | {
+            # Read where the template asks for them, which parts that are kept do not.
+            "blocks": Later(lambda: loaded()[0]),
+            "shown": Later(lambda: loaded()[1]),
+            "lead_picture": Later(lambda: _first_picture(loaded()[0])),
+            "block_kinds": set(kinds),
+            # Its headline is then the heading of the page.
+            "hero_leads": kinds[:1] == ["hero"],
+        }
+
+    @property
+    def story_tags(self) -> tuple[str, ...]:
+        """What whatever shows the story depends on (``catalog.kept``)."""
+        return (f"page:{self.pk}",)
 
     @property
     def lead(self) -> str:

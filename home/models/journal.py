@@ -165,7 +165,7 @@ class ArticlePage(BodyMixin, PreviewsMixin, DeskMixin, AddressMixin, Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        blocks = context["blocks"]
+        blocks = context["blocks"]()
         words = [self.intro, *blocks.stream_block.get_searchable_content(blocks)]
         context["minutes"] = reading.minutes(" ".join(map(str, words)))
         # The heading of the page is its title, whatever its first block is.

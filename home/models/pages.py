@@ -50,7 +50,7 @@ class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, RestrictedMixin, Page
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        if not context["blocks"]:
+        if not context["block_kinds"]:
             context |= self._by_itself()
         return context
 

@@ -158,7 +158,7 @@ def _pictures(page: Page, context: Mapping[str, Any]) -> Iterator[tuple[Picture 
     picture = getattr(page, "picture", None)
     if isinstance(picture, Picture):
         yield picture, picture.description or page.title
-    if lead := context.get("lead_picture"):
+    if "lead_picture" in context and (lead := context["lead_picture"]()):
         yield lead, lead.contextual_alt_text or page.title
     for card in context.get("cards") or ():
         kept.shows(*card.notes.tags)
