@@ -60,6 +60,9 @@ def page_changed(page: Page) -> None:
     """Once this is committed, whatever shows the page or lists it is made anew."""
     tags = [f"page:{page.pk}", "listed", *branches(page.path)]
     if page.specific_class is ProductPage:
+        # Of several pages of a product each language shows one.
+        if product := getattr(page, "product_id", None):
+            tags.append(f"card:{product}")
         with told_together(_Pages) as pages:
             pages.keys.add(page.pk)
     else:
@@ -124,6 +127,8 @@ def everything_changed(sender: Any, **_more: Any) -> None:
 def thing_saved(sender: Any, instance: Model, created: bool = False, **_more: Any) -> None:
     """Something that pages refer to, such as a brand: nothing refers to it before it is there."""
     if not created:
+        # Facets name it too.
+        kept.changed("frame")
         referred_changed(sender, [instance.pk])
 
 

@@ -120,6 +120,9 @@ def _read(request: HttpRequest, page: Page) -> dict[str, _Found]:
     found = public(Page.objects.filter(translation_key=page.translation_key))
     by_language = {other.locale.language_code: other for other in found.select_related("locale")}
     kept.shows("frame", f"page:{page.pk}", *(f"page:{one.pk}" for one in by_language.values()))
+    if product := getattr(page, "product_id", None):
+        # Told of by any of its pages, also by one that is published in another language.
+        kept.shows(f"card:{product}")
     return {
         language: _Found(language, one.get_url(request) or "/", bool(one.alias_of_id))
         for language in homes(request)

@@ -4,9 +4,8 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from wagtail.models import Site
 
-from catalog import kept
+from catalog import kept, sites
 
 register = template.Library()
 
@@ -24,7 +23,7 @@ class KeepNode(template.Node):
         # What stands in the context was read before: outside a page's making nobody knows when.
         if not kept.has_begun() or getattr(request, "is_preview", False):
             return self.nodelist.render(context)
-        site = Site.find_for_request(request)
+        site = sites.find(request) if request else None
         values = [value.resolve(context, ignore_failures=True) for value in self.values]
         if None in values:
             return self.nodelist.render(context)
