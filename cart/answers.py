@@ -48,7 +48,7 @@ def panel(request: HttpRequest, cart: Cart, outcome: Outcome) -> HttpResponse:
     """To "Add to cart": the panel beside the product, or the cart page."""
     if not wants_part(request):
         return _page(request, outcome)
-    lines = [line for line in with_pages(cart) if line.code == outcome.code]
+    lines = with_pages(line for line in cart if line.code == outcome.code)
     context = {"cart": cart, "outcome": outcome, "line": next(iter(lines), None)}
     return render(request, "cart/partials/panel_answer.html", context)
 

@@ -1,22 +1,25 @@
 """A line of the cart as a shopper sees it: what it costs, and whether it can be bought."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cart.entries import Entry
 from cart.pricing import Offer
-from catalog import renditions
-from catalog.models import ProductPage, Sku
+from catalog import kept, renditions
+from catalog.models import Picture, ProductPage, Sku
 from catalog.models.prices import PricePoint
 from catalog.money import line_total
-from catalog.visibility import public_of_many
+from catalog.small_products import SmallProduct, shown_pages, small_products
+
+__all__ = ["CartLine", "lines_of", "own_pictures", "shown_pages", "with_pages"]
+
+Name = tuple[str, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class CartLine:
     # None when it is no longer sold; of what is sold out there still is one.
     offer: Offer | None
     page: ProductPage | None = None
+    # The variant's own, else the product's.
+    picture: Picture | None = None
 
     @property
     def sku(self) -> Sku | None:
@@ -84,30 +89,35 @@ def lines_of(entries: Mapping[str, Entry], offers: Mapping[str, Offer]) -> list[
 
 
 def with_pages(lines: Iterable[CartLine]) -> list[CartLine]:
-    """The lines with their pages and pictures: a few queries, whatever their number."""
+    """The lines with their pages and pictures: few queries, whatever their number, or none."""
     lines = list(lines)
     skus = [line.sku for line in lines if line.sku]
-    renditions.prefetch_for((sku.picture for sku in skus), "thumb")
-    pages = shown_pages({sku.product_id for sku in skus})
-    shown = renditions.prefetch("gallery__image", "thumb")
-    prefetch_related_objects(list(pages.values()), shown)
-    return [
-        replace(line, page=pages.get(line.sku.product_id)) if line.sku else line for line in lines
-    ]
+    small = small_products(sku.product_id for sku in skus)
+    own = own_pictures(skus)
+    return [_with_page(line, small, own) for line in lines]
 
 
-def shown_pages(products: set[int]) -> dict[int, ProductPage]:
-    """For each product the live page to show: the active language's, else the oldest.
+def _with_page(
+    line: CartLine, small: Mapping[int, SmallProduct], own: Mapping[int, Picture]
+) -> CartLine:
+    if line.sku is None:
+        return line
+    product = small.get(line.sku.product_id)
+    of_page = product.picture if product else None
+    picture = own.get(line.sku.pk, of_page)
+    return replace(line, page=product.page if product else None, picture=picture)
 
-    An alias only where there is nothing else.
-    """
-    pages = public_of_many(ProductPage.objects).filter(product__in=products)
-    shown: dict[int, ProductPage] = {}
-    language = get_language()
 
-    def rank(page: ProductPage) -> tuple[bool, bool, int]:
-        return page.locale.language_code != language, page.alias_of_id is not None, page.pk
+def own_pictures(skus: Iterable[Sku]) -> dict[int, Picture]:
+    """By the keys of SKUs the pictures of those that have one of their own, kept."""
+    names = [("variant's picture", sku.picture_id, sku.pk, sku.product_id) for sku in skus]
+    names = [name for name in names if name[1] is not None]
+    found = kept.get_many(names, _pictures) if names else {}
+    return {name[2]: picture for name, picture in found.items() if picture is not None}
 
-    for page in sorted(pages.select_related("locale"), key=rank):
-        shown.setdefault(page.product_id, page)
-    return shown
+
+def _pictures(names: list[Name]) -> Iterator[tuple[Name, Picture | None, kept.Notes]]:
+    found = Picture.objects.in_bulk({name[1] for name in names})
+    renditions.prefetch_for(found.values(), "thumb")
+    for name in names:
+        yield name, found.get(name[1]), kept.Notes({f"card:{name[3]}"})

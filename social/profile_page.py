@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from catalog.small_products import SmallProduct, small_products
 from social import stream_reading, stream_sources
 from social.models import Like, Profile, Review, WishList
 from social.product_cards import is_shown
-from social.small_products import SmallProduct, small_products
 from social.stream_reading import Entry
 
 ACTIONS, LIKES, REVIEWS, LISTS = 10, 12, 6, 12

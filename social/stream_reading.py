@@ -7,17 +7,16 @@ a list that is shared no longer.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db import connection
 from django.utils import timezone
 
-from cart.lines import shown_pages
-from catalog.models import ProductPage
-from social.models import Action, Contact, Profile, User
-from social.small_products import SmallProduct, with_pictures
+from catalog.joined import adapted
+from catalog.small_products import SmallProduct, small_products
+from social.models import Action, Profile
 from social.stream_sources import NO_END, Source, with_facts
 
 PER_PAGE = 20
@@ -69,6 +68,24 @@ class Entry:
     stars: int = 0
     wish_list: WishedOn | None = None
 
+    @property
+    def moment(self) -> str:
+        """When, as HTML has it."""
+        return f"{self.created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if self.created else ""
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """All that is said but when, and but what ``tags`` tell of: the story of a product."""
+        page = self.product.page.pk if self.product else None
+        return self.verb, self.person, page, self.other, self.stars, self.wish_list
+
+    @property
+    def tags(self) -> list[str]:
+        if self.product is None:
+            return []
+        page = self.product.page
+        return [f"page:{page.pk}", f"card:{page.product_id}"]
+
 
 @dataclass(frozen=True)
 class Page:
@@ -89,7 +106,7 @@ def read(source: Source, before: int | None = None, size: int = PER_PAGE) -> Pag
 
     After some rounds it gives up: the page is shorter then, and the next one begins there.
     """
-    found: list[tuple[Action, ProductPage | None]] = []
+    found: list[tuple[Action, SmallProduct | None]] = []
     scanned: list[int] = []
     cursor = NO_END if before is None else before
     for window in source.rounds:
@@ -104,23 +121,21 @@ def read(source: Source, before: int | None = None, size: int = PER_PAGE) -> Pag
     return Page(_entries(found), cursor, scanned)
 
 
-def _shown(actions: Iterable[Action]) -> list[tuple[Action, ProductPage | None]]:
+def _shown(actions: Iterable[Action]) -> list[tuple[Action, SmallProduct | None]]:
     """Those of people who are shown, with a target that can be seen."""
     actions = [action for action in actions if action.username is not None]
-    products = {action.product_id for action in actions if action.product_id}
-    pages = shown_pages(products) if products else {}
+    products = small_products(action.product_id for action in actions if action.product_id)
     return [
-        (action, pages.get(action.product_id))
+        (action, products.get(action.product_id))
         for action in actions
         if action.verb == Action.Verb.JOINED
         or (action.verb == Action.Verb.FOLLOWS and action.other_username is not None)
-        or action.product_id in pages
+        or action.product_id in products
     ]
 
 
-def _entries(found: list[tuple[Action, ProductPage | None]]) -> list[Entry]:
-    products = with_pictures({page.product_id: page for _action, page in found if page})
-    return [_entry(action, products.get(action.product_id)) for action, _page in found]
+def _entries(found: list[tuple[Action, SmallProduct | None]]) -> list[Entry]:
+    return [_entry(action, product) for action, product in found]
 
 
 def _entry(action: Action, product: SmallProduct | None) -> Entry:
@@ -156,21 +171,24 @@ class Seen:
 
 def settled_key() -> int:
     """The newest key before which no action is to come any more."""
-    return _settled().first() or 0
+    settled = Action.objects.filter(created__lt=timezone.now() - SETTLED_AFTER)
+    return settled.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def before_reading(user: Any) -> tuple[bool, int]:
     """Whether somebody follows anybody, and what is settled: in one query."""
-    if not user.is_authenticated:
-        return False, settled_key()
-    follows = Exists(Contact.objects.filter(user_from=OuterRef("pk")))
-    found = User.objects.values_list(follows, Subquery(_settled()[:1])).get(pk=user.pk)
-    return found[0], found[1] or 0
+    before = adapted(timezone.now() - SETTLED_AFTER)
+    with connection.cursor() as cursor:
+        cursor.execute(BEFORE_READING, {"member": user.pk or 0, "before": before})
+        follows, settled = cursor.fetchone()
+    return bool(follows), settled or 0
 
 
-def _settled() -> QuerySet:
-    settled = Action.objects.filter(created__lt=timezone.now() - SETTLED_AFTER)
-    return settled.order_by("-pk").values_list("pk", flat=True)
+BEFORE_READING = """
+    SELECT EXISTS(SELECT 1 FROM social_contact WHERE user_from_id = %(member)s), (
+        SELECT id FROM social_action WHERE created < %(before)s ORDER BY id DESC LIMIT 1
+    )
+"""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cart.answers import wants_part
 from cart.recent import product_key as key_of
+from catalog import kept
 from social import stream_reading, stream_sources
 from social.stream_reading import Seen
 from social.stream_sources import Source
@@ -22,6 +23,11 @@ STOP_ASKING = 286
 @require_safe
 def stream(request: HttpRequest) -> HttpResponse:
     """Of those whom one follows, or else of everybody."""
+    with kept.from_here():
+        return _stream(request)
+
+
+def _stream(request: HttpRequest) -> HttpResponse:
     follows, settled = stream_reading.before_reading(request.user)
     asked = request.GET.get("of")
     of = asked if asked in (EVERYBODY, FOLLOWED) and follows else ""
