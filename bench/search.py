@@ -3,7 +3,7 @@
     python -m bench.search                       # 100,000 products, on SQLite
     DATABASE_URL=postgres://... python -m bench.search --products 10000
 
-A database of its own is made for this and thrown away after it (``bench.search_rows``); the
+A database of its own is made for this and thrown away after it (``bench.pages.places``); the
 shop that the settings name is not touched, and only asked with ``--here``. Each question is
 asked several times after one to warm up; the median counts.
 Beside it stands how much of it is spent in SQL, and the database's processor time for that,
@@ -31,7 +31,7 @@ def measure(products: int) -> None:
     from django.db import connection
     from django.test.utils import setup_test_environment, teardown_test_environment
 
-    from bench.search_rows import fill
+    from bench.pages.places import fill
 
     setup_test_environment(debug=False)
     name = connection.settings_dict["NAME"]
@@ -86,7 +86,7 @@ def _questions(home: Any) -> Iterator[Question]:
         return lambda: find.products(query, home).pages.count()
 
     for label, query in (
-        ("a rare word", code.split("-")[1]),
+        ("a rare word", code.split("-")[2]),
         ("a SKU code", code),
         ("two common words", "amber lamp"),
         ("one in eight", "lamp"),
@@ -109,7 +109,7 @@ def _questions(home: Any) -> Iterator[Question]:
         lambda: facets(find.products("lamp", home).pages),
         lambda: facets(by_icontains("lamp", home)),
     )
-    yield "categories and pages, one in eight", lambda: len(find.others("lamp", home)), None
+    yield "categories and pages", lambda: len(find.others("department", home)), None
     for text in ("la", "lam", "lamp", "amber la", "br", "th", "zz", code[:8]):
         yield f"suggestions for “{text}”", lambda t=text: _number(find.suggest(t, home)), None
     for query in ("lmap", "ambr lamp", "harbuor", "nothinglikeit"):

@@ -1,9 +1,8 @@
-"""Many shelves of products from one, by the database itself: a statement for each table."""
+"""Many times as many products, by the database itself: a statement for each table."""
 
 # ruff: noqa: S608 - all that is put into a statement is a number or a path of its own
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +11,6 @@ from wagtail.models import Page
 
 from bench.unindexed import Unindexed
 from catalog.models import (
-    CategoryPage,
     Price,
     Product,
     ProductAttribute,
@@ -49,25 +47,15 @@ TABLES = [
 COPIED = {Product, Page, ProductPage, Sku}
 
 
-@dataclass(frozen=True)
-class Copies:
-    """So many of the first products of a shelf, for another one."""
-
-    shelf: CategoryPage
-    size: int
-
-
-def copy(shelf: CategoryPage, wanted: Sequence[Copies]) -> None:
-    """Fill other shelves, which are empty, with copies of the products of this one."""
-    if not wanted:
+def multiply(products: int, times: int) -> None:
+    """Beside each of so many products put copies of it: one fewer than ``times``."""
+    if times < 2:
         return
     with Unindexed(TABLES), connection.cursor() as cursor:
-        for statement in _plans(shelf, wanted):
+        for statement in (*_plans(times), *_statements(products)):
             cursor.execute(statement)
-        for statement in _statements(shelf):
-            cursor.execute(statement)
-        cursor.execute("DROP TABLE bench_original")
-        cursor.execute("DROP TABLE bench_shelf")
+        for table in ("bench_original", "bench_copy"):
+            cursor.execute(f"DROP TABLE {table}")
     tidy()
 
 
@@ -90,55 +78,59 @@ def _count_on(cursor: Any, model: Any) -> None:
         cursor.execute(f'SELECT setval(%s, (SELECT max("{key}") FROM "{table}"))', [sequence])
 
 
-def _plans(shelf: CategoryPage, wanted: Sequence[Copies]) -> Iterator[str]:
-    """Which rows there are, and which shelves, each with how many of them it gets."""
+def _plans(times: int) -> Iterator[str]:
+    """What there is to copy, and the numbers of the copies."""
     yield (
         "CREATE TEMPORARY TABLE bench_original AS SELECT page.id AS page_id, "
         "story.product_id AS product_id, "
         "row_number() OVER (ORDER BY page.path) - 1 AS number "
         "FROM wagtailcore_page page "
-        "JOIN catalog_productpage story ON story.page_ptr_id = page.id "
-        f"WHERE page.path LIKE '{shelf.path}____'"
+        "JOIN catalog_productpage story ON story.page_ptr_id = page.id"
     )
-    yield (
-        "CREATE TEMPORARY TABLE bench_shelf "
-        "(number INTEGER, size INTEGER, path VARCHAR(255), url_path TEXT)"
+    yield "CREATE TEMPORARY TABLE bench_copy (number INTEGER)"
+    numbers = ", ".join(f"({number})" for number in range(1, times))
+    yield f"INSERT INTO bench_copy VALUES {numbers}"
+    shelves = (
+        "SELECT DISTINCT substr(page.path, 1, length(page.path) - 4) FROM wagtailcore_page page "
+        "JOIN bench_original original ON original.page_id = page.id"
     )
-    rows = ", ".join(
-        f"({number}, {one.size}, '{one.shelf.path}', '{one.shelf.url_path}')"
-        for number, one in enumerate(wanted, 1)
-    )
-    yield f"INSERT INTO bench_shelf VALUES {rows}"
-    yield (
-        "UPDATE wagtailcore_page SET numchild = "
-        "(SELECT size FROM bench_shelf WHERE bench_shelf.path = wagtailcore_page.path) "
-        "WHERE path IN (SELECT path FROM bench_shelf)"
+    yield f"UPDATE wagtailcore_page SET numchild = numchild * {times} WHERE path IN ({shelves})"
+
+
+def _step(number: str) -> str:
+    """The last four letters of a page's path, as treebeard writes a number."""
+    alphabet = "'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'"
+    return " || ".join(
+        f"substr({alphabet}, CAST(({number}) / {36**place} % 36 AS INTEGER) + 1, 1)"
+        for place in (3, 2, 1, 0)
     )
 
 
-def _statements(shelf: CategoryPage) -> Iterator[str]:
+def _statements(products: int) -> Iterator[str]:
     is_postgresql = connection.vendor == "postgresql"
     key = "gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))"
     ago = (
-        "source.first_published_at - shelf.number * interval '37 seconds'"
+        "source.first_published_at - copy.number * interval '37 seconds'"
         if is_postgresql
-        else "datetime(source.first_published_at, '-' || shelf.number * 37 || ' seconds')"
+        else "datetime(source.first_published_at, '-' || copy.number * 37 || ' seconds')"
     )
-    title = "source.title || ' of shelf ' || shelf.number"
+    title = "source.title || ' ' || copy.number"
+    step = _step(f"original.number + 1 + copy.number * {products}")
     yield _insert(
         Product,
         "original.product_id = source.id",
-        handle="source.handle || '-' || shelf.number",
-        # Not in the same order on each shelf.
-        views="(source.views + shelf.number * 733) % 5000",
-        sold_30_days="(source.sold_30_days + shelf.number) % 21",
-        total_likes="(source.total_likes + shelf.number * 11) % 300",
+        handle="source.handle || '-' || copy.number",
+        # Not all of the same order.
+        views="(source.views + copy.number * 733) % 5000",
+        sold_30_days="(source.sold_30_days + copy.number) % 21",
+        total_likes="(source.total_likes + copy.number * 11) % 300",
     )
     yield _insert(
         Page,
         "original.page_id = source.id",
-        path=f"shelf.path || substr(source.path, {len(shelf.path) + 1})",
-        url_path="shelf.url_path || source.slug || '/'",
+        path=f"substr(source.path, 1, length(source.path) - 4) || {step}",
+        slug="source.slug || '-' || copy.number",
+        url_path="rtrim(source.url_path, '/') || '-' || copy.number || '/'",
         translation_key=key,
         first_published_at=ago,
         title=title,
@@ -155,11 +147,11 @@ def _statements(shelf: CategoryPage) -> Iterator[str]:
 
 def _changes(model: Any) -> dict[str, str]:
     if model is Sku:
-        return {"code": "source.code || '-' || shelf.number"}
+        return {"code": "source.code || '-' || copy.number"}
     if model is Entry:
         return {
-            "title": "source.title || 'shelf ' || shelf.number || 'n' || source.page_id || ' '",
-            "codes": "source.codes || shelf.number || 's '",
+            "title": "source.title || copy.number || ' '",
+            "codes": "source.codes || copy.number || 's '",
         }
     return {}
 
@@ -170,7 +162,7 @@ def _insert(model: Any, joined: str, owner: str = "", **changed: str) -> str:
     for field in model._meta.local_concrete_fields:
         value = changed.get(field.column, f'source."{field.column}"')
         is_moved = field.primary_key or field.related_model in COPIED
-        values.append(f"{value} + shelf.number * {STEP}" if is_moved else value)
+        values.append(f"{value} + copy.number * {STEP}" if is_moved else value)
     columns = ", ".join(f'"{field.column}"' for field in model._meta.local_concrete_fields)
     table = model._meta.db_table
     # Only of the originals: what is inserted meanwhile is not read by the same statement.
@@ -178,5 +170,5 @@ def _insert(model: Any, joined: str, owner: str = "", **changed: str) -> str:
         f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} "
         f"FROM bench_original original {owner}"
         f"JOIN {table} source ON {joined} "
-        "JOIN bench_shelf shelf ON original.number < shelf.size"
+        "CROSS JOIN bench_copy copy"
     )

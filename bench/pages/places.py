@@ -14,7 +14,7 @@ from wagtail.rich_text import RichText
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from bench.pages import people
-from bench.pages.copies import Copies, copy, tidy
+from bench.pages.copies import multiply, tidy
 from bench.pages.rows import ShownRows
 from catalog.models import CategoryPage, CollectionPage, Picture, ProductPage
 from home.demo import frame
@@ -35,23 +35,28 @@ class Tree:
     shelves: int = 7
 
 
-def fill(products: int, tree: Tree | None = None) -> None:
+# So many are made by the shop's own code, and then copied: shops of all sizes are alike.
+MADE = 1_000
+
+
+def fill(products: int, tree: Tree | None = None, made: int = MADE) -> None:
     """Fill an empty shop with so many products, and with all that its pages show.
 
-    The first department holds half of them, so that a large shop has a page 1,000.
+    The first department holds half of them, so that a large shop has a page 1,000. More than
+    ``made`` must be a multiple of it.
     """
-    tree = tree or Tree()
+    tree, made = tree or Tree(), min(made, products)
+    if products % made:
+        raise SystemExit(f"{products} products: more than {made} must be a multiple of that.")
     home = Site.objects.get(is_default_site=True).root_page
     with transaction.atomic(), disable_reference_index_auto_update():
         shelves = _shelves(home, tree)
-        sizes = _sizes(products, tree)
+        sizes = dict(zip(shelves, _sizes(made, tree), strict=True))
         members = people.members()
-        first = shelves[0]
-        ShownRows(first, random.Random(1), members).fill(sizes[0])  # noqa: S311 - no secret
+        ShownRows(sizes, random.Random(1), members).fill(made)  # noqa: S311 - no secret
         people.act(members)
     indexing.rebuild()
-    both = zip(shelves[1:], sizes[1:], strict=True)
-    copy(first, [Copies(shelf, size) for shelf, size in both])
+    multiply(made, products // made)
     with transaction.atomic(), disable_reference_index_auto_update():
         _furnish(home)
         _sell()

@@ -1,13 +1,13 @@
-"""The products of one shelf, with all that a product's page and a card can show."""
+"""Products on many shelves, with all that a product's page and a card can show."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Avg, Count
-from wagtail.models import Collection
+from wagtail.models import Collection, Page
 from wagtail.rich_text import RichText
 
 from bench.big_shop_rows import Rows
@@ -46,15 +46,21 @@ def is_rich(number: int) -> bool:
 class ShownRows(Rows):
     """As ``Rows``, and with pictures in all sizes, options, attributes, reviews and relations."""
 
-    def __init__(self, shelf: CategoryPage, chance: random.Random, members: list[int]) -> None:
-        self.members = members
-        super().__init__(shelf, chance)
+    def __init__(
+        self, sizes: Mapping[CategoryPage, int], chance: random.Random, members: list[int]
+    ) -> None:
+        """``sizes``: how many products stand on each shelf."""
+        self.sizes, self.members = sizes, members
+        # By the product's number.
+        self.places = [shelf for shelf, size in sizes.items() for _product in range(size)]
+        super().__init__(self.places[0], chance)
         self.questions = list(_questions())
 
     def fill(self, count: int) -> None:
         super().fill(count)
-        products = Product.objects.filter(pages__path__startswith=self.shelf.path)
-        listing.refresh(products.values_list("pk", flat=True))
+        for shelf, size in self.sizes.items():
+            Page.objects.filter(pk=shelf.pk).update(numchild=size)
+        listing.refresh(Product.objects.values_list("pk", flat=True))
 
     def _pictures(self) -> list[Any]:
         return pictures()
@@ -71,7 +77,12 @@ class ShownRows(Rows):
         size, colour = divmod(variant, COLOURS)
         return {"option1": f"Size {size + 1}", "option2": COLOUR_NAMES[colour]}
 
+    def _product(self, number: int, skus: list[Any]) -> Any:
+        self.shelf = self.places[number]
+        return super()._product(number, skus)
+
     def _page(self, number: int, product: Any) -> Any:
+        self.shelf = self.places[number]
         page = super()._page(number, product)
         if is_rich(number) and not page.live:
             moment = page.latest_revision_created_at
@@ -98,7 +109,6 @@ class ShownRows(Rows):
         RelatedProduct.objects.bulk_create(
             RelatedProduct(page_id=page.pk, product_page_id=other.pk, sort_order=place)
             for at, (number, page) in enumerate(both)
-            # Of those before it: a copy of the first ones has them, too.
             for place, other in enumerate(self._related(number, pages[max(0, at - NEAR) : at]))
         )
         self._reviews([(number, page.product_id) for number, page in both])

@@ -33,11 +33,9 @@ LINES = 3
 
 
 def rich_pages(number: int) -> list[ProductPage]:
-    """Pages of products with all that a product can have, of several shelves."""
-    pages = ProductPage.objects.live().filter(
-        slug__in=[f"p-{at}" for at in range(RICH_IS, RICH * 8, RICH)]
-    )
-    return list(pages.order_by("path")[:number])
+    """Pages of products with all that a product can have, the same in shops of all sizes."""
+    slugs = [f"p-{at}" for at in range(RICH_IS, RICH * (number + 1), RICH)]
+    return list(ProductPage.objects.live().filter(slug__in=slugs).order_by("path")[:number])
 
 
 def rich_skus(number: int) -> list[str]:
