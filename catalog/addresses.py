@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from catalog.references import noted_once
 from catalog.visibility import RestrictedMixin
 
 PLACE = ("path", "depth", "numchild", "url_path")
@@ -47,6 +48,10 @@ class PlacedMixin(RestrictedMixin):
     """
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        with noted_once(self):
+            self._save_in_place(*args, **kwargs)
+
+    def _save_in_place(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is None or kwargs.get("update_fields") is not None:
             super().save(*args, **kwargs)
             return
