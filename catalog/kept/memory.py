@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -47,7 +47,17 @@ class _Kept:
 
 _values: OrderedDict[Any, _Kept] = OrderedDict()
 _lock = Lock()
-_begun: ContextVar[tuple[Position | None] | None] = ContextVar("where it began", default=None)
+
+
+@dataclass
+class _Beginning:
+    """Of the making of a page: where the log was, and what was made since if that is not known."""
+
+    position: Position | None
+    own: dict[Any, tuple[Any, Notes]] = field(default_factory=dict)
+
+
+_begun: ContextVar[_Beginning | None] = ContextVar("where it began", default=None)
 
 
 def get(key: Any, make: Callable[[], Value], seconds: float = LONGEST / 2) -> Value:
@@ -62,10 +72,15 @@ def get(key: Any, make: Callable[[], Value], seconds: float = LONGEST / 2) -> Va
     if began is not None and (found := _values.get(key)) and found.is_right():
         shown_too(found.notes)
         return found.value
-    with noting() as notes:
-        value = make()
+    own = _own() if began is None else {}
+    if key in own:
+        value, notes = own[key]
+    else:
+        with noting() as notes:
+            value = make()
+        own[key] = value, notes
+        _keep([(key, value, notes)], began, seconds)
     shown_too(notes)
-    _keep([(key, value, notes)], began, seconds)
     return value
 
 
@@ -99,7 +114,7 @@ def get_many(
 @contextmanager
 def from_here() -> Iterator[None]:
     """Within this whatever is made counts as begun now: a page shows late what it read early."""
-    token = _begun.set((view.position(),))
+    token = _begun.set(_Beginning(view.position()))
     try:
         yield
     finally:
@@ -116,7 +131,16 @@ def _position() -> Position | None:
     if moment.is_preview() or is_unknown():
         return None
     begun = _begun.get()
-    return begun[0] if begun else view.position()
+    return begun.position if begun else view.position()
+
+
+def _own() -> dict[Any, tuple[Any, Notes]]:
+    """What is made for this page alone: a page is of one moment, and asks for nothing twice.
+
+    A preview may look at several moments, and whatever else is made may change what it reads.
+    """
+    begun = _begun.get()
+    return {} if begun is None or moment.is_preview() else begun.own
 
 
 def _keep(made: Iterable[tuple[Any, Any, Notes]], began: Position | None, seconds: float) -> None:

@@ -328,3 +328,14 @@ def test_what_changes_outside_of_a_transaction_has_changed_at_once(a_redis):
     kept.get("value", make)
     kept.changed("page:1")
     assert kept.get("value", make) == 2
+
+
+def test_a_page_asks_for_nothing_twice_while_redis_is_away():
+    make = Counted("page:1")
+    with kept.from_here(), kept.noting() as notes:
+        assert [kept.get("value", make) for _ in range(3)] == [1, 1, 1]
+        with moment.at(timezone.now()):
+            assert kept.get("value", make) == 2
+    assert notes.tags == {"page:1"}
+    with kept.from_here():
+        assert kept.get("value", make) == 3
