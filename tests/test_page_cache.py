@@ -17,6 +17,7 @@ from wagtail.models import PageViewRestriction
 from catalog import kept, redis_client, stock
 from catalog.models import CatalogSettings
 from catalog.tests.factories import make_category, make_page, make_sku, set_price
+from orders.models import OrderSettings
 from search import terms
 from social.tests.people import make_member
 from storefront.page_cache import pages, store
@@ -40,6 +41,7 @@ def _on(a_redis, settings, commit):
         # The shop's settings are written when they are first read.
         Client().get("/")
         CatalogSettings.load()
+        OrderSettings.load()
     settings.PAGE_CACHE = True
 
 
