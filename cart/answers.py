@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
@@ -50,7 +51,8 @@ def panel(request: HttpRequest, cart: Cart, outcome: Outcome) -> HttpResponse:
         return _page(request, outcome)
     lines = with_pages(line for line in cart if line.code == outcome.code)
     context = {"cart": cart, "outcome": outcome, "line": next(iter(lines), None)}
-    return render(request, "cart/partials/panel_answer.html", context)
+    # Of the request itself nothing is shown, so none of the context processors is asked.
+    return HttpResponse(render_to_string("cart/partials/panel_answer.html", context))
 
 
 def contents(

@@ -12,6 +12,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+# Whether a session that is held is to be written.
+HELD = "_is_to_be_written"
+
 
 class MovedError(Exception):
     """The session ended while it was being changed: somebody logged in or out beside it."""
@@ -21,16 +24,30 @@ class MovedError(Exception):
 def locked(session: Any) -> Iterator[None]:
     """Hold a session's row, with all that other requests have written; ``save`` inside.
 
-    One that has no row yet is only itself. Raises MovedError where the row is gone.
+    Within another one of the same session it is held already, and written once, by the outer
+    one. One that has no row yet is only itself. Raises MovedError where the row is gone.
     """
+    if hasattr(session, HELD):
+        yield
+        return
     with transaction.atomic():
         if session.session_key:
             _read_anew(session)
-        yield
+        setattr(session, HELD, False)
+        try:
+            yield
+            if getattr(session, HELD):
+                _write(session)
+        finally:
+            delattr(session, HELD)
 
 
 def save(session: Any) -> None:
-    """Write a locked session; one without a row gets its own when the request ends."""
+    """Have a locked session written; one without a row gets its own when the request ends."""
+    setattr(session, HELD, True)
+
+
+def _write(session: Any) -> None:
     if not session.session_key:
         return
     # As its own ``save`` does, which would open a transaction within this one.

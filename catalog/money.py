@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache, lru_cache
 
 from babel.core import UnknownLocaleError
 from babel.numbers import format_currency, get_currency_precision
@@ -14,6 +15,7 @@ DECIMAL_PLACES = 3
 TOO_MUCH = Decimal(10) ** (MAX_DIGITS - DECIMAL_PLACES)
 
 
+@cache
 def smallest_unit(currency: str) -> Decimal:
     """The least that two amounts can differ by (ISO 4217: EUR 0.01, JPY 1, KWD 0.001)."""
     return Decimal(1).scaleb(-get_currency_precision(currency))
@@ -67,8 +69,13 @@ def share_out(
 def format_money(amount: Decimal, currency: str, language: str | None = None) -> str:
     """Write an amount as a reader of the language expects it; the active language by default."""
     # Babel rounds half to even, so rounding comes first.
-    rounded = quantize(amount, currency)
-    locale = to_locale(language or get_language() or "en")
+    return _written(quantize(amount, currency), currency, language or get_language() or "en")
+
+
+# A shop has few prices, and shows each of them often.
+@lru_cache(maxsize=5_000)
+def _written(rounded: Decimal, currency: str, language: str) -> str:
+    locale = to_locale(language)
     try:
         return format_currency(rounded, currency, locale=locale)
     except (UnknownLocaleError, ValueError):

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from cart.lines import shown_pages
+from cart.lines import own_pictures
 from catalog import stock
-from catalog.models import ProductPage, Sku
-from orders import coupons, outbox, signals, states
+from catalog.models import Picture
+from catalog.small_products import small_products
+from orders import coupons, outbox, set_up, signals, states
 from orders.models import (
     InvoiceAddress,
     Order,
@@ -63,7 +63,8 @@ def place_order(
     """
     wishes = Wishes(str(order.country), method, coupon_code, order.email, order.user)
     for attempt in range(NUMBER_ATTEMPTS):
-        if existing := order_of(order.checkout_token):
+        # At first its row finds out: most forms are sent once.
+        if attempt and (existing := order_of(order.checkout_token)):
             return existing
         try:
             with transaction.atomic():
@@ -113,7 +114,8 @@ def _write(
 
 def _agreed(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes, shown: str) -> Quote:
     """The quote as it is now, if it is the one that the shopper saw and all of it can be had."""
-    offered = quote(entries, wishes)
+    with set_up.as_it_is():
+        offered = quote(entries, wishes)
     if not entries or offered.offers.keys() != entries.keys():
         raise CartChangedError
     if offered.coupon_error:
@@ -128,22 +130,23 @@ def _agreed(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes, shown: 
 def _items(order: Order, offered: Quote) -> list[OrderItem]:
     """The lines, with a copy of all that the books need of the product as it is now."""
     skus = {code: offer.sku for code, offer in offered.offers.items()}
-    pages = shown_pages({sku.product_id for sku in skus.values()})
-    prefetch_related_objects(list(pages.values()), "gallery__image")
+    shown = small_products(sku.product_id for sku in skus.values())
+    pictures = own_pictures(skus.values())
     amounts = {line.code: line for line in offered.totals.lines}
     items = []
     for code, sku in skus.items():
         # A page may have been taken offline since the quote asked for it.
-        if sku.product_id not in pages:
+        product = shown.get(sku.product_id)
+        if product is None:
             raise CartChangedError
         items.append(
             OrderItem(
                 order=order,
                 sku=sku,
-                title=pages[sku.product_id].title,
+                title=product.page.title,
                 sku_code=sku.code,
                 options=sku.label,
-                picture=_picture(sku, pages[sku.product_id]),
+                picture=_address(pictures.get(sku.pk, product.picture)),
                 is_digital=sku.product.is_digital,
                 weight=sku.weight,
                 unit_price=offered.offers[code].unit_price,
@@ -157,9 +160,8 @@ def _items(order: Order, offered: Quote) -> list[OrderItem]:
     return items
 
 
-def _picture(sku: Sku, page: ProductPage) -> str:
-    """Where the picture of what is bought lies now: the variant's own, else the product's."""
-    picture = sku.picture or page.main_picture
+def _address(picture: Picture | None) -> str:
+    """Where the picture of what is bought lies now."""
     address = picture.file.url if picture else ""
     return address if len(address) <= 255 else ""
 

@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_countries import countries
 
+from cart import sessions
 from cart.answers import leading, wants_part
 from cart.cart import Cart
-from orders import addresses, coupons, draft, payments, saved_addresses
+from orders import addresses, coupons, draft, payments, saved_addresses, set_up
 from orders.checkout import CartChangedError, UnseenTotalError, order_of, place_order
 from orders.forms import CheckoutForm, InvoiceAddressForm
-from orders.models import AddressFields, Order, OrderSettings
+from orders.models import AddressFields, Order
 from orders.payments import paying
 from orders.quote import CannotShipError, Quote, Wishes, quote
 
@@ -65,10 +66,9 @@ def _sent(request: HttpRequest) -> HttpResponse:
 def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
     offered = _quoted(request, cart, typed)
     form = _bound(request, offered, typed)
-    wants_invoice = bool(typed["other_invoice"])
-    invoice = _invoice_form(request.POST if wants_invoice else None, typed)
+    invoice = _invoice_form(request.POST, typed) if typed["other_invoice"] else None
     is_valid = form.is_valid()
-    if wants_invoice and not invoice.is_valid():
+    if invoice and not invoice.is_valid():
         is_valid = False
     if offered.shipping_error:
         form.add_error("country", offered.shipping_error)
@@ -78,13 +78,16 @@ def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
         form.add_error("payment", _("Choose how you want to pay."))
     # A form without its token cannot be told again: it is shown once more, with one.
     if not is_valid or form.errors or not draft.token_in(request.POST):
-        return _page(request, cart, form, invoice, offered)
+        return _page(request, cart, form, invoice or _invoice_form(None, typed), offered)
     try:
-        order = _order_from(request, cart, form, invoice if wants_invoice else None)
+        order = _order_from(request, cart, form, invoice)
     except CartChangedError:
         return _back_to_cart(request)
     except (UnseenTotalError, CannotShipError, coupons.CouponError) as error:
-        offered = _quoted(request, cart, typed)
+        # Nothing of it may be what was read before.
+        cart = Cart.of(request)
+        with set_up.as_it_is():
+            offered = _quoted(request, cart, typed)
         form = _bound(request, offered, typed)
         form.full_clean()
         form.add_error(
@@ -92,7 +95,7 @@ def _place(request: HttpRequest, cart: Cart, typed: Values) -> HttpResponse:
             str(error)
             or _("Your cart or a price has changed. Please check the total and buy again."),
         )
-        return _page(request, cart, form, invoice, offered)
+        return _page(request, cart, form, invoice or _invoice_form(None, typed), offered)
     answer = to_payment(order, request)
     if form.cleaned_data["keep_address"] and request.user.is_authenticated:
         saved_addresses.keep(request.user, order)
@@ -138,8 +141,13 @@ def to_payment(order: Order, request: HttpRequest) -> HttpResponse:
 def _clear_away(order: Order, request: HttpRequest) -> None:
     """Empty the cart of what was bought, then drop the draft: the next form is another one."""
     bought = dict(order.items.values_list("sku_code", "quantity"))
-    Cart.of(request).forget(bought, before=order.created)
-    draft.drop(request.session, order.checkout_token)
+    try:
+        with sessions.locked(request.session):
+            Cart.of(request).forget(bought, before=order.created)
+            draft.drop(request.session, order.checkout_token)
+    except sessions.MovedError:
+        # Somebody has logged in or out beside it: there is no draft in the session they have now.
+        Cart.of(request).forget(bought, before=order.created)
 
 
 def _order_of_form(request: HttpRequest) -> Order | None:
@@ -222,10 +230,10 @@ def _quoted(request: HttpRequest, cart: Cart, values: Values) -> Quote:
     code = values.get("coupon", "").strip()
     if code and coupons.too_many_tries(request):
         error = _("Too many wrong codes. Try again in an hour.")
-        offered = quote(cart.entries(), _wishes(request, values, ""))
+        offered = quote(cart.entries(), _wishes(request, values, ""), cart.offers())
         return replace(offered, coupon_error=error)
     wishes = _wishes(request, values, code)
-    offered = quote(cart.entries(), wishes)
+    offered = quote(cart.entries(), wishes, cart.offers())
     if code and offered.coupon is None:
         # Else one code that is right would say of any address whether it has ordered here.
         coupons.count_try(request, code, wishes.email if offered.refuses_customer else "")
@@ -235,7 +243,7 @@ def _quoted(request: HttpRequest, cart: Cart, values: Values) -> Quote:
 def _wishes(request: HttpRequest, values: Values, code: str) -> Wishes:
     country, method = values.get("country", ""), values.get("method", "")
     return Wishes(
-        country=country if country in countries else str(OrderSettings.load().home_country),
+        country=country if country in countries else str(set_up.rules().home_country),
         method=int(method) if method.isascii() and method.isdigit() and len(method) < 10 else None,
         coupon_code=code,
         email=values.get("email", ""),

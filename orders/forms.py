@@ -64,7 +64,9 @@ class AddressForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         country = self.fields["country"]
-        country.widget = QuickSelect(attrs=country.widget.attrs, choices=list(country.choices))
+        choices = self.countries() or list(country.choices)
+        country.widget = QuickSelect(attrs=country.widget.attrs)
+        country.choices = choices
         if "postal_code" in self.fields:
             # Whether it may be left out depends on the country.
             self.fields["postal_code"].is_often_needed = True
@@ -76,6 +78,10 @@ class AddressForm(forms.ModelForm):
             field.widget.attrs["autocomplete"] = f"{self.purpose} {token}" if is_place else token
             if isinstance(field, forms.CharField):
                 field.validators.append(single_line)
+
+    def countries(self) -> list[tuple[str, str]]:
+        """The countries to choose from, where they are not all there are."""
+        return []
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -119,14 +125,17 @@ class CheckoutForm(AddressForm):
         rules: OrderSettings | None = None,
         **kwargs: Any,
     ) -> None:
+        self.rules = rules
         super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Choose a country")), *shipping.countries(rules)]
         self.fields["message"].validators.append(no_control)
         # Of the country that was chosen: checkout_choices.html.
         self.fields["region"].widget.attrs["list"] = "regions"
         self.fields["coupon"].widget.attrs["autocomplete"] = "off"
         self.fields["coupon"].validators.append(single_line)
         self.offer(methods, gateways)
+
+    def countries(self) -> list[tuple[str, str]]:
+        return [("", _("Choose a country")), *shipping.countries(self.rules)]
 
     def offer(self, methods: Iterable[ShippingMethod], gateways: Iterable[Gateway]) -> None:
         """Let the shopper choose among these; what was chosen and is gone counts as not chosen."""

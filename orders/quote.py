@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from cart import pricing
 from cart.pricing import Offer
 from cart.totals import NOTHING_TO_SEND, Discount, Line, Shipping, Totals, totals
-from orders import coupons, shipping, taxes
+from orders import coupons, set_up, shipping
 from orders.coupons import CouponError, CustomerError
 from orders.models import Coupon, OrderSettings, ShippingMethod
 from orders.taxes import Rates
@@ -78,15 +78,22 @@ class Quote:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def quote(entries: Mapping[str, tuple[int, datetime]], wishes: Wishes) -> Quote:
-    """What these entries of a cart cost (those that can be bought), sent as wished."""
+def quote(
+    entries: Mapping[str, tuple[int, datetime]],
+    wishes: Wishes,
+    read: Mapping[str, Offer] | None = None,
+) -> Quote:
+    """What these entries of a cart cost (those that can be bought), sent as wished.
+
+    ``read`` are the offers for the entries, where somebody has read them already.
+    """
     offers = {
         code: offer
-        for code, offer in pricing.purchasable(entries).items()
+        for code, offer in (pricing.offers(entries) if read is None else read).items()
         if 0 < offer.quantity <= offer.available
     }
-    rules = OrderSettings.load()
-    rates = taxes.rates(wishes.country)
+    rules = set_up.rules()
+    rates = set_up.rates(wishes.country)
     coupon, error, products = _coupon(offers, wishes)
     lines = _lines(offers, rates, products)
     discount = coupon.discount if coupon else None
@@ -155,6 +162,7 @@ def _methods(
         weight=sum(offer.sku.weight * offer.quantity for offer in sent),
         goods=goods.goods - goods.discount,
         rules=rules,
+        methods=set_up.methods(),
     )
     if methods:
         return methods, ""

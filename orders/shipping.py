@@ -1,8 +1,9 @@
 """Where the shop sends, and which ways of sending an order it offers."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +16,12 @@ UNSET = 0
 
 
 def offered(
-    *, country: str, weight: int, goods: Decimal, rules: OrderSettings | None = None
+    *,
+    country: str,
+    weight: int,
+    goods: Decimal,
+    rules: OrderSettings | None = None,
+    methods: Sequence[ShippingMethod] | None = None,
 ) -> list[ShippingMethod]:
     """The ways to send goods of so many grams and so much money to a country, first one first.
 
@@ -24,7 +30,8 @@ def offered(
     """
     if not ships_to(country, rules):
         return []
-    methods = list(ShippingMethod.objects.select_related("tax_class"))
+    if methods is None:
+        methods = list(ShippingMethod.objects.select_related("tax_class"))
     if not methods:
         return [ShippingMethod(pk=UNSET, name=_("Standard shipping"))]
     return fitting(methods, country=country, weight=weight, goods=goods)
@@ -57,9 +64,13 @@ def ships_to(country: str, rules: OrderSettings | None = None) -> bool:
 
 def countries(rules: OrderSettings | None = None) -> list[tuple[str, str]]:
     """The countries the shop sends to, code and name, sorted by name in the active language."""
-    wanted = _codes(rules)
+    return list(_in_order(get_language(), frozenset(_codes(rules))))
+
+
+@lru_cache(maxsize=32)
+def _in_order(_language: str | None, wanted: frozenset[str]) -> tuple[tuple[str, str], ...]:
     named = [(code, str(name)) for code, name in all_countries if code in wanted]
-    return sorted(named, key=lambda country: _sort_key(country[1]))
+    return tuple(sorted(named, key=lambda country: _sort_key(country[1])))
 
 
 def _codes(rules: OrderSettings | None = None) -> set[str]:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -28,9 +28,11 @@ def fragment(request: HttpRequest) -> HttpResponse:
     context = {
         "cart": Cart.of(request),
         "here": _here(request),
+        "user": request.user,
         **(_about_product(request, key) if key else {}),
     }
-    response = render(request, "social/fragment.html", context)
+    # Of the request itself nothing is shown, so none of the context processors is asked.
+    response = HttpResponse(render_to_string("social/fragment.html", context))
     if key:
         recent.note(request, response, key)
     return response

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from orders import set_up
 from orders.models import OrderSettings, Payment, Refund
 from orders.payments.base import Gateway, GatewayUnavailableError, Step
 
@@ -16,7 +17,7 @@ class BankTransfer(Gateway):
 
     @cached_property
     def _rules(self) -> OrderSettings:
-        return OrderSettings.load()
+        return set_up.rules()
 
     @property
     def label(self) -> str | Promise:

@@ -78,9 +78,10 @@ def _attempt(order: Order, slug: str) -> Payment:
     order = states.locked(order)
     if not is_payable(order):
         raise CannotPayError(_("There is nothing to pay for this order any more."))
-    if order.payments.filter(state=Payment.State.PENDING).exclude(gateway=slug).exists():
+    waiting = list(order.payments.filter(state__in=ledger.OPEN).order_by("-pk"))
+    if any(one.state == Payment.State.PENDING and one.gateway != slug for one in waiting):
         raise CannotPayError(_("A payment for this order is on its way already."))
-    fresh = order.payments.filter(gateway=slug, state__in=ledger.OPEN).order_by("-pk").first()
+    fresh = next((one for one in waiting if one.gateway == slug), None)
     if order.payment_method != slug:
         _choose(order, slug, fresh.created if fresh else timezone.now())
     if fresh:

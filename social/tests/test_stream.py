@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from cart.tests.counting import as_committed, questions
+from catalog import kept
 from catalog.tests.factories import make_page, make_sku
 from orders.models import OrderItem
 from orders.payments import ledger
@@ -17,7 +19,7 @@ from social.models import Action, Like, Review, User, WishList, WishListItem
 from social.stream import MOST_BOUGHT, create_action, create_actions
 from social.stream_reading import Seen, settled_key
 from social.stream_sources import everybody
-from social.tests.people import make_member
+from social.tests.people import logged_in, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -276,6 +278,27 @@ def test_where_too_many_are_hidden_the_page_ends_and_the_next_goes_on():
 
 
 # What is new
+
+
+def test_what_is_kept_is_not_asked_for_again(ada, a_redis):
+    """The session with the member and their cart, whom they follow, and what these did."""
+    kept.forget()
+    follow(ada, make_member("bob"))
+    for _ in range(25):
+        like(User.objects.get(username="bob"), make_page())
+    reader = logged_in(ada)
+    # The first visitor of a new shop also writes its settings down.
+    for _ in range(2):
+        reader.get(STREAM)
+        as_committed()
+    reader.get(STREAM)
+
+    with questions() as asked:
+        response = reader.get(STREAM)
+
+    assert len(told(response)) == 20
+    assert len(asked) <= 4, asked
+    kept.forget()
 
 
 def question(response) -> str:
