@@ -15,8 +15,13 @@ def find(request: HttpRequest) -> Site | None:
         key = "site", request.get_host(), request.get_port()
         request._wagtail_site = kept.get(key, lambda: _site(request))
     if not hasattr(request, "_wagtail_cached_site_root_paths"):
-        request._wagtail_cached_site_root_paths = kept.get("site root paths", _root_paths)
+        request._wagtail_cached_site_root_paths = root_paths()
     return request._wagtail_site
+
+
+def root_paths() -> list[SiteRootPath]:
+    """Where the pages of each site begin, in each language."""
+    return kept.get("site root paths", _root_paths)
 
 
 def _site(request: HttpRequest) -> Site | None:

@@ -49,8 +49,7 @@ def homes(request: HttpRequest) -> dict[str, Page]:
 def _homes(site: Site) -> dict[str, Page]:
     root = site.root_page
     kept.shows("frame", f"page:{root.pk}")
-    # Wagtail keeps these in the cache, because it needs them for every address.
-    codes = {path.language_code for path in Site.get_site_root_paths() if path.site_id == site.pk}
+    codes = {path.language_code for path in sites.root_paths() if path.site_id == site.pk}
     if len(codes) == 1:
         return dict.fromkeys(codes, root)
     found = public(Page.objects.filter(translation_key=root.translation_key))

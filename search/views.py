@@ -1,11 +1,13 @@
 """The search page, and what is suggested while somebody writes: the same for everybody."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from catalog import kept, sites
 from catalog.asked import PARAMETERS as FACETS
@@ -54,9 +56,13 @@ def _home(request: HttpRequest) -> Page:
 
 def _localized(site: Site) -> Page:
     kept.shows("frame")
-    home = site.root_page.localized
-    # What a query is answered with asks for it.
-    home.locale  # noqa: B018
+    home = site.root_page
+    with suppress(LookupError, Locale.DoesNotExist):
+        locale = Locale.get_active()
+        if home.locale_id != locale.pk:
+            return home.localized
+        # What a query is answered with asks for it.
+        home.locale = locale
     return home
 
 
