@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from catalog.joined import adapted
+
+# By hand, because every cart that changes does it: Django would write the same.
+READ = "SELECT session_data, expire_date <= %s FROM django_session WHERE session_key = %s"
+WRITE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s"
 # Whether a session that is held is to be written.
 HELD = "_is_to_be_written"
 
@@ -52,19 +57,21 @@ def _write(session: Any) -> None:
         return
     # As its own ``save`` does, which would open a transaction within this one.
     row = session.create_model_instance(dict(session.items()))
-    rows = session.model.objects.filter(pk=row.pk)
-    rows.update(session_data=row.session_data, expire_date=row.expire_date)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [row.session_data, adapted(row.expire_date), row.pk])
     # Else it would be saved again, as this request saw it, when it ends.
     session.modified = False
 
 
 def _read_anew(session: Any) -> None:
-    rows = session.model.objects.select_for_update().filter(pk=session.session_key)
-    row = next(iter(rows), None)
+    held = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{READ} {held}", [adapted(timezone.now()), session.session_key])
+        row = cursor.fetchone()
     if row is None:
         raise MovedError
-    is_over = row.expire_date <= timezone.now()
-    stored = session.load() if is_over else session.decode(row.session_data)
+    data, is_over = row
+    stored = session.load() if is_over else session.decode(data)
     for gone in set(session.keys()) - set(stored):
         del session[gone]
     for key, value in stored.items():

@@ -30,7 +30,7 @@ from catalog.moment import shown
 IN_FORCE = """(
     SELECT price.amount FROM catalog_price price
     LEFT JOIN catalog_pricewithdrawal withdrawal ON withdrawal.price_id = price.id
-    WHERE price.sku_id = sku.id AND price.kind = '{kind}' AND price.currency = %(currency)s
+    WHERE price.sku_id = sku.id AND price.kind = '{kind}' AND price.currency = asked.currency
     AND price.valid_from <= {moment}
     AND (price.valid_until IS NULL OR price.valid_until > {moment})
     AND (withdrawal.moment IS NULL OR withdrawal.moment > {moment})
@@ -49,6 +49,7 @@ HAS_PAGE = """EXISTS (
 FACTS = """
     SELECT {columns}, {amounts}, {has_page}
     FROM {skus} sku
+    CROSS JOIN (SELECT %(now)s AS now, %(currency)s AS currency) asked
     JOIN catalog_product product ON product.id = sku.product_id
     LEFT JOIN catalog_stock stock ON stock.sku_id = sku.id
     WHERE {where}
@@ -66,8 +67,8 @@ def of_products(products: Iterable[int]) -> list[Sku]:
     keys = list({*products})
     if not keys:
         return []
-    names = {f"key{number}": key for number, key in enumerate(keys)}
-    return _read(f"sku.product_id IN ({_places(names)})", names)
+    # Each of them is a number, whatever it is called.
+    return _read(f"sku.product_id IN ({', '.join(str(int(key)) for key in keys)})", {})
 
 
 def of_codes(codes: Iterable[str], then: Mapping[str, datetime] | None = None) -> list[Sku]:
@@ -81,19 +82,16 @@ def of_codes(codes: Iterable[str], then: Mapping[str, datetime] | None = None) -
         return []
     # Found by the index, which holds them in lower case, as the database lowers them.
     lowered = ", ".join(f"LOWER(%({name})s)" for name in names)
-    where = f"LOWER(sku.code) IN ({lowered}) AND sku.code IN ({_places(names)})"
-    return _read(where, names, then)
-
-
-def _places(names: Iterable[str]) -> str:
-    return ", ".join(f"%({name})s" for name in names)
+    wanted = set(names.values())
+    found = _read(f"LOWER(sku.code) IN ({lowered})", names, then)
+    return [sku for sku in found if sku.code in wanted]
 
 
 def _read(
     where: str, parameters: Mapping[str, Any], then: Mapping[str, datetime] | None = None
 ) -> list[Sku]:
     given = {**parameters, "currency": settings.SHOP_CURRENCY, "now": adapted(shown())}
-    skus, moments = "catalog_sku", ["%(now)s"]
+    skus, moments = "catalog_sku", ["asked.now"]
     if then:
         cases = ""
         for number, (code, moment) in enumerate(then.items()):
