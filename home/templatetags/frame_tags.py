@@ -4,14 +4,28 @@ import re
 from typing import Any
 
 from django import template
+from wagtail.models import Site
 
+from catalog import kept
 from home import languages
 from home.frame import Link
+from home.models import ShopSettings
 
 # As long as the field may be.
 LONGEST = 200
 
 register = template.Library()
+
+
+@register.simple_tag
+def default_shop() -> ShopSettings:
+    """What the shop says of itself, where there is no request: in mails and documents."""
+    return kept.get("default shop", _default_shop)
+
+
+def _default_shop() -> ShopSettings:
+    kept.shows("frame")
+    return ShopSettings.for_site(Site.objects.get(is_default_site=True))
 
 
 @register.simple_tag(takes_context=True)
