@@ -54,11 +54,15 @@ def head(request: HttpRequest, page: Page, shop: Any, context: Mapping[str, Any]
     In a preview a page may have no place yet, and nobody lists it: then it is words alone.
     """
     number = getattr(context.get("page_obj"), "number", 1)
-    # What is narrowed down is shown to few.
-    if is_part(context) or not kept.has_begun():
+    # Of a listing what few ask for has no name (``catalog.browsing``).
+    listing = context.get("facets_name", ())
+    is_of_few = listing is None or bool(context.get("tag") or context.get("year"))
+    if is_of_few or not kept.has_begun():
         return _head(request, page, shop, context, number)
     site = Site.find_for_request(request)
-    key = "head", page.pk, number, site.pk if site else None, get_language()
+    # A sort that is named is another address, also where it is the usual one.
+    is_sorted = _is_sorted(context)
+    key = "head", page.pk, number, listing, is_sorted, site.pk if site else None, get_language()
     return kept.get(key, lambda: _head(request, page, shop, context, number))
 
 

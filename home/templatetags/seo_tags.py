@@ -3,8 +3,10 @@
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.models import Page
 
+from catalog import kept, sites
 from home.seo import head, structured_data
 from home.seo.trail import Place, trail
 from social.structured_data import as_script
@@ -28,8 +30,22 @@ def page_graph(context: Context, told: head.Head | None) -> SafeString | str:
     request = context.get("request")
     if told is None or getattr(request, "is_preview", False):
         return ""
-    data = structured_data.graph(request, context["page"], context["shop"], told, context.flatten())
-    return as_script(data) if data else ""
+
+    def make() -> SafeString | str:
+        page = context["page"]
+        kept.shows("frame", f"page:{page.pk}")
+        for card in cards:
+            kept.shows(*card.notes.tags)
+        data = structured_data.graph(request, page, context["shop"], told, context.flatten())
+        return as_script(data) if data else ""
+
+    cards = context.get("cards") or ()
+    if not kept.has_begun() or context.get("facets_name", ()) is None:
+        return make()
+    site = sites.find(request)
+    listed = tuple(card.page.pk for card in cards)
+    key = context["page"].pk, told.canonical, listed, site.pk if site else None, get_language()
+    return kept.get(("graph", *key), make)
 
 
 @register.simple_tag(takes_context=True)
