@@ -7,7 +7,7 @@ under a lock, not on what the request read when it began.
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -50,8 +50,14 @@ class InSession(Keeper):
 
     def __init__(self, session: Any) -> None:
         self.session = session
+        self._contents: Contents | None = None
 
     def read(self) -> Contents:
+        if self._contents is None:
+            self._contents = self._read()
+        return self._contents
+
+    def _read(self) -> Contents:
         stored = self.session
         return Contents(
             load(stored.get(SESSION_KEY)),
@@ -63,10 +69,14 @@ class InSession(Keeper):
     def changing(self) -> Iterator[Contents]:
         # Read first: a key whose session has ended is forgotten then.
         self.read()
+        self._contents = None
         with sessions.locked(self.session):
-            contents = self.read()
+            contents = self._read()
             contents.name = contents.name or new_name()
-            before = deepcopy(contents)
+            # Of what is in them nothing can be changed, only replaced.
+            before = replace(
+                contents, entries=dict(contents.entries), removed=dict(contents.removed)
+            )
             yield contents
             if contents != before:
                 self._write(contents)

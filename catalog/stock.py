@@ -123,7 +123,7 @@ class _Level:
 
 def _levels(changes: Mapping[Sku, int]) -> list[_Level]:
     change = {sku.pk: quantity for sku, quantity in changes.items()}
-    rows = Sku.objects.filter(pk__in=change).with_stock_state()
+    rows = Sku.objects.filter(pk__in=change).order_by().with_low_from()
     return [
         _Level(pk, product, is_active, now - change[pk], now, low_from)
         for pk, product, is_active, now, low_from in rows.values_list(

@@ -66,7 +66,8 @@ class AddressForm(forms.ModelForm):
         country = self.fields["country"]
         choices = self.countries() or list(country.choices)
         country.widget = QuickSelect(attrs=country.widget.attrs)
-        country.choices = choices
+        # A list would be gone through three times, whether it is shown or not.
+        country.choices = lambda: choices
         if "postal_code" in self.fields:
             # Whether it may be left out depends on the country.
             self.fields["postal_code"].is_often_needed = True

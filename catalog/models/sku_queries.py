@@ -105,26 +105,32 @@ class SkuQuerySet(models.QuerySet):
             ),
         )
 
+    def with_low_from(self) -> Self:
+        """Annotate the number at and below which it is low: the SKU's own, or the shop's."""
+        shops = Subquery(CatalogSettings.objects.order_by("pk").values("low_stock_at")[:1])
+        default = CatalogSettings._meta.get_field("low_stock_at").default
+        return self.annotate(low_from=Coalesce("stock__low_at", shops, Value(default)))
+
     def with_stock_state(self) -> Self:
         """Read the stock, and annotate ``stock_state`` (StockState) and ``low_from``.
 
-        ``low_from`` is the number at and below which it is low: the SKU's own, or the
-        shop's. Whether it is on sale at all is not asked: filter by ``is_active``.
+        Whether it is on sale at all is not asked: filter by ``is_active``.
         """
-        shops = Subquery(CatalogSettings.objects.order_by("pk").values("low_stock_at")[:1])
-        default = CatalogSettings._meta.get_field("low_stock_at").default
-        return self.select_related("stock").annotate(
-            low_from=Coalesce("stock__low_at", shops, Value(default)),
-            stock_state=Case(
-                When(stock__on_hand__gt=F("low_from"), then=Value(StockState.IN_STOCK)),
-                When(stock__on_hand__gt=0, then=Value(StockState.LOW)),
-                When(
-                    stock__when_sold_out=Stock.WhenSoldOut.SELL_ON,
-                    then=Value(StockState.BACK_ORDER),
+        return (
+            self.with_low_from()
+            .select_related("stock")
+            .annotate(
+                stock_state=Case(
+                    When(stock__on_hand__gt=F("low_from"), then=Value(StockState.IN_STOCK)),
+                    When(stock__on_hand__gt=0, then=Value(StockState.LOW)),
+                    When(
+                        stock__when_sold_out=Stock.WhenSoldOut.SELL_ON,
+                        then=Value(StockState.BACK_ORDER),
+                    ),
+                    default=Value(StockState.SOLD_OUT),
+                    output_field=models.CharField(),
                 ),
-                default=Value(StockState.SOLD_OUT),
-                output_field=models.CharField(),
-            ),
+            )
         )
 
     def purchasable(self) -> Self:
