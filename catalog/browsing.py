@@ -2,19 +2,22 @@
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog import cards, listing, places, sorts
+from catalog import cards, kept, listing, places, sorts
 from catalog.asked import Asked
 from catalog.facets import Facets
 from catalog.gathering import Gathered
 from catalog.models.products import ProductPage
+from catalog.models.skus import Product
 from catalog.sorted_keys import SortedKeys
 
 PRODUCTS_PER_PAGE = 24
@@ -78,7 +81,7 @@ class Listing:
         ``kept_pairs`` are parameters of the address that are neither facet nor sort.
         """
         # Price facets and rules about prices rest on columns that a price may have outrun.
-        listing.refresh_due()
+        _refresh_due()
         default = "" if self.own_order else self.sort
         sort = sorts.known_sort(request.GET.get("sort"), default)
         pairs = list((kept_pairs or {}).items())
@@ -110,3 +113,18 @@ class Listing:
     def kept_as(self, part: str) -> tuple[Hashable, ...] | None:
         """The name of something of this listing."""
         return None if self.name is None else (*self.name, part)
+
+
+def _refresh_due() -> None:
+    """Have those columns refreshed if a price has changed by itself; mostly asks nothing."""
+    # Whose price that is does not concern this listing: it says itself until when it is right.
+    with kept.noting():
+        changes = kept.get("next change of a price", _next_change)
+    if changes is not None and changes <= timezone.now():
+        listing.refresh_due()
+
+
+def _next_change() -> datetime | None:
+    # Writing or withdrawing a price tells so.
+    kept.shows("listed")
+    return Product.objects.aggregate(first=Min("price_changes_at"))["first"]
