@@ -62,7 +62,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.pages", description=__doc__.split("\n")[0])
     parser.add_argument("--products", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.2, help="of each page in each round")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of each page in each round")
     parser.add_argument("--server", choices=KINDS, default="gunicorn-sync")
     parser.add_argument("--write", action="store_true", help="write bench/RESULTS.md")
     parser.add_argument("--drop", action="store_true", help="remove filled databases at the end")

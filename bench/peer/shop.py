@@ -68,9 +68,9 @@ def pages() -> dict[str, Any]:
 
     categories = get_model("catalogue", "Category").objects.order_by("pk")[:10]
     addresses = {
-        "product": [product.get_absolute_url() for product in products(40)],
+        "product": [product.get_absolute_url() for product in products(20)],
         "product, one picture, one SKU": [
-            product.get_absolute_url() for product in products(40, "standalone")
+            product.get_absolute_url() for product in products(20, "standalone")
         ],
         "category of 24": [category.get_absolute_url() for category in categories],
         "search": [f"/search/?q={word}" for word in WORDS],
