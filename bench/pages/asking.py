@@ -1,7 +1,6 @@
 """Requests answered in this process: how often they ask the database, and what that costs."""
 
 import io
-import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,22 +70,6 @@ class Asked:
             1_000 * clock.cpu,
             clock.queries,
         )
-
-    def counted(self, requests: list[str]) -> Answered:
-        """What the last of these requests costs, after those before it have warmed things up."""
-        answers = [self(request) for request in requests]
-        return answers[-1]
-
-    def median(self, requests: list[str]) -> Answered:
-        """The medians of what these cost; status and body are the last one's."""
-        answers = [self(request) for request in requests]
-        last = answers[-1]
-        middle = (
-            statistics.median(getattr(one, name) for one in answers)
-            for name in ("cpu", "sql", "sql_cpu", "queries")
-        )
-        cpu, sql, sql_cpu, queries = middle
-        return Answered(last.status, last.body, last.location, cpu, sql, sql_cpu, round(queries))
 
 
 def _environ(request: str) -> dict[str, Any]:

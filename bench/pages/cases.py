@@ -1,4 +1,4 @@
-"""What is measured, and what issue by issue is asked of it ("To reach")."""
+"""What is measured, and what is asked of it: the bars of the table."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
