@@ -79,14 +79,6 @@ def offers(entries: Mapping[str, tuple[int, datetime]]) -> dict[str, Offer]:
     }
 
 
-def purchasable(entries: Mapping[str, tuple[int, datetime]]) -> dict[str, Offer]:
-    """Of these codes those that may be sold now, in any quantity; what is missing may not.
-
-    For checkout, inside its transaction. Stock is the checkout's own to take.
-    """
-    return {code: offer for code, offer in offers(entries).items() if offer.sku.is_purchasable}
-
-
 def hold_hours() -> int:
     """For how many hours a price is held; kept, because every badge asks."""
     return kept.get("hours a cart holds its prices", _hold_hours)
