@@ -35,15 +35,17 @@ def is_person(request: HttpRequest) -> bool:
 
 def name_of(request: HttpRequest) -> str:
     """What the browser calls itself."""
-    return request.headers.get("User-Agent", "")[:LONGEST_NAME]
+    # Not ``request.headers``, which reads all headers for one: pages that are kept ask this.
+    return request.META.get("HTTP_USER_AGENT", "")[:LONGEST_NAME]
 
 
 def _is_ahead_of_time(request: HttpRequest) -> bool:
     """Fetched in case somebody goes there."""
-    given = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    names = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
+    given = (request.META.get(name, "") for name in names)
     return any("prefetch" in value or "prerender" in value for value in given)
 
 
 def _is_from_elsewhere(request: HttpRequest) -> bool:
     """Another site's page asked, as a picture would; browsers say so, where they say anything."""
-    return request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
+    return request.META.get("HTTP_SEC_FETCH_SITE", "same-origin") != "same-origin"

@@ -16,6 +16,7 @@ from bench.pages.results import Row
 from bench.pages.servers import ROOT, Server
 from bench.pages.shops import say
 from catalog import kept
+from storefront.page_cache import pages
 
 CONNECTIONS = 8
 WARM_SECONDS = 0.5
@@ -195,7 +196,9 @@ def plan(bench: Bench, shops: dict[str, Server], bare_wagtail: Server) -> None:
             for way in (CACHED, ANEW) if case.cached else (ANEW,):
                 name = f"{case.name}, {way}" if case.cached else case.name
                 requests = case.requests() if case.repeats else []
-                one = bench.add(name, shops[way], requests, facts.body, case=case, way=way)
+                # The bytes that leave the server: what is kept is compressed.
+                body = pages.brotlied(facts.body) if way == CACHED else facts.body
+                one = bench.add(name, shops[way], requests, body, case=case, way=way)
                 one.facts, one.first_queries = facts, first_queries
 
 

@@ -23,7 +23,13 @@ def request(
     values: Mapping[str, str] | None = None,
 ) -> str:
     """The text of a request; ``values`` are those of a form that one of the site's pages sends."""
-    lines = {"Host": HOST, "Accept": "text/html", "User-Agent": "bench"} | dict(headers or {})
+    lines = {
+        "Host": HOST,
+        "Accept": "text/html",
+        # As browsers do: else what is kept compressed would be opened for each request.
+        "Accept-Encoding": "gzip, deflate, br",
+        "User-Agent": "bench",
+    } | dict(headers or {})
     if cookies:
         lines["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     body = ""
