@@ -322,7 +322,7 @@ def test_the_control_without_a_beginning_what_was_read_early_would_stay(a_redis,
     assert kept.get("part", make) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_changes_outside_of_a_transaction_has_changed_at_once(a_redis):
     make = Counted("page:1")
     kept.get("value", make)
