@@ -15,6 +15,7 @@ from catalog.kept import EVERYTHING
 from catalog.kept.log import Together, told_together
 from catalog.models import ProductPage, Sku
 from catalog.models.products import ProductCategory
+from catalog.telling_facts import cards_changed
 
 # What saving a draft writes to a live page; shoppers see none of it.
 OF_DRAFTS = {
@@ -157,11 +158,11 @@ def pictures_changed(keys: Iterable[int]) -> None:
     keys = list(keys)
     referred_changed(Picture, keys)
     products = Sku.objects.filter(picture__in=keys).values_list("product", flat=True).distinct()
-    kept.changed(*(f"{kind}:{key}" for key in products for kind in ("product", "card")))
+    cards_changed(products)
 
 
 def sku_changed(sender: Any, instance: Sku, **_more: Any) -> None:
-    kept.changed(f"product:{instance.product_id}", f"card:{instance.product_id}")
+    cards_changed([instance.product_id])
 
 
 def picture_saved(sender: Any, instance: Any, created: bool = False, **_more: Any) -> None:

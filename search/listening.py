@@ -4,23 +4,10 @@ from typing import Any
 
 from catalog import kept
 from catalog.models import ProductPage, ProductTag
+from catalog.telling import OF_DRAFTS
 from search import indexing
 from search.engines import engine
 from search.models.index import Pending
-
-# What saving a draft writes to a live page; none of it is to be found.
-OF_DRAFTS = {
-    "draft_title",
-    "latest_revision",
-    "latest_revision_created_at",
-    "has_unpublished_changes",
-    "expire_at",
-    "go_live_at",
-    "locked",
-    "locked_at",
-    "locked_by",
-    "approved_schedule",
-}
 
 
 def page_saved(sender: Any, instance: Any, update_fields: Any = None, **_more: Any) -> None:

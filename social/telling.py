@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog import kept
+from catalog.telling_facts import cards_changed, facts_changed
 from social.models import Like, Profile, Review, ReviewPicture, User
 
 # What no page shows.
@@ -10,15 +11,16 @@ OF_LOGINS = {"last_login", "password"}
 
 
 def review_changed(sender: type[Review], instance: Review, **_more: Any) -> None:
-    kept.changed(*_shown(instance.product_id))
+    cards_changed([instance.product_id])
+    kept.changed("listed")
 
 
 def picture_changed(sender: type[ReviewPicture], instance: ReviewPicture, **_more: Any) -> None:
-    kept.changed(f"product:{instance.review.product_id}")
+    facts_changed([instance.review.product_id])
 
 
 def like_changed(sender: type[Like], instance: Like, **_more: Any) -> None:
-    kept.changed(f"product:{instance.product_id}")
+    facts_changed([instance.product_id])
 
 
 def member_saved(
@@ -35,11 +37,7 @@ def profile_saved(sender: type[Profile], instance: Profile, **_more: Any) -> Non
 def name_changed(user_id: int) -> None:
     """A member is shown otherwise, beside the reviews that they wrote."""
     products = Review.objects.shown().filter(user=user_id).values_list("product", flat=True)
-    kept.changed(*(f"product:{key}" for key in products))
-
-
-def _shown(product_id: int) -> tuple[str, ...]:
-    return f"product:{product_id}", f"card:{product_id}", "listed"
+    facts_changed(products)
 
 
 def connect() -> None:
