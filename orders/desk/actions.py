@@ -98,6 +98,12 @@ class OrderActionView(NeedsMixin, WagtailAdminTemplateMixin, FormView):
         messages.success(self.request, self.done_message(form))
         return self.back()
 
+    def form_invalid(self, form: forms.Form) -> HttpResponse:
+        # It may be wrong only because somebody else did it in the moment since it was looked at.
+        if not self.is_possible(Order.objects.get(pk=self.order.pk)):
+            return self.refuse()
+        return super().form_invalid(form)
+
     def _is_stale(self, order: Order) -> bool:
         return self.needs_fresh_look and self.request.POST.get("seen") != seen(order)
 

@@ -7,6 +7,8 @@ from catalog.models import Stock, StockMovement
 from catalog.tests.factories import make_page, make_sku
 from orders import outbox
 from orders.desk.next_steps import advice
+from orders.desk.parcels import SendRestView
+from orders.desk.shipping import send_rest
 from orders.models import Order, Shipment
 from orders.tests.desk_orders import (
     State,
@@ -107,6 +109,25 @@ def test_a_second_click_sends_no_second_parcel(client, lamp, order_in):
 
     assert "has moved on meanwhile" in said(response)
     assert (Shipment.objects.count(), owed(order), on_hand(lamp)) == (1, 1, 4)
+
+
+def test_who_is_overtaken_while_the_form_is_read_is_told_so(
+    client, editor, lamp, order_in, monkeypatch
+):
+    order = order_in(State.SHIPPED)
+    receive(lamp, 5)
+    form = posted(order, **now(order, 2))
+    read = SendRestView.get_form
+
+    def overtaken(view, form_class=None):
+        send_rest(order, {order.items.get().pk: 2}, user=editor)
+        return read(view, form_class)
+
+    monkeypatch.setattr(SendRestView, "get_form", overtaken)
+    response = client.post(address(order, "send-rest"), form, follow=True)
+
+    assert "has moved on meanwhile" in said(response)
+    assert (Shipment.objects.count(), owed(order), on_hand(lamp)) == (1, 0, 3)
 
 
 def test_pieces_of_a_sku_that_is_gone_are_taken_off_no_stock(client, lamp, order_in):
