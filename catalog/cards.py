@@ -9,9 +9,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
-from catalog import kept, listing, price_history, renditions, sku_facts, sorts
+from catalog import (
+    kept,
+    listing,
+    price_history,
+    product_pictures,
+    renditions,
+    sku_facts,
+    sorts,
+)
 from catalog.models.pictures import Picture, PictureRendition
 from catalog.models.prices import PricePoint
 from catalog.models.products import ProductPage, ProductPicture
@@ -61,13 +69,22 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     return _in_order(list(found), lambda keys: {key: found[key] for key in keys})
 
 
-def cards_of_keys(keys: Iterable[int]) -> list[Card]:
+@dataclass
+class Along:
+    """A product's page that is read with cards, if any of them has to be read."""
+
+    page: ProductPage
+    facts: list[Sku] | None = None
+    pictures: product_pictures.Pictures | None = None
+
+
+def cards_of_keys(keys: Iterable[int], along: Along | None = None) -> list[Card]:
     """The same for the keys of pages, which are read only where their card is not kept.
 
     A page that is gone by now has none.
     """
     pages = ProductPage.objects.defer_streamfields()
-    return _in_order(list(keys), lambda some: pages.in_bulk(list(some)))
+    return _in_order(list(keys), lambda some: pages.in_bulk(list(some)), along)
 
 
 def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
@@ -77,11 +94,11 @@ def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
     return cards(public[key] for key in chosen if key in public)
 
 
-def _in_order(keys: Sequence[int], read: Read) -> list[Card]:
+def _in_order(keys: Sequence[int], read: Read, along: Along | None = None) -> list[Card]:
     # Outside the making of a page nobody knows since when the pages have been in hand.
     make = kept.get_many if kept.has_begun() else _each_time
     names = [("card", key) for key in keys]
-    found = make(names, lambda missing: _made(read(key for _name, key in missing)))
+    found = make(names, lambda missing: _made(read(key for _name, key in missing), along))
     in_order = [found[name] for name in names if name in found]
     new = _new(in_order)
     return [replace(card, is_new=True) if card.page.pk in new else card for card in in_order]
@@ -95,36 +112,28 @@ def _each_time(
 
 
 def _made(
-    pages: Mapping[int, ProductPage],
+    pages: Mapping[int, ProductPage], along: Along | None
 ) -> Iterator[tuple[tuple[str, int], Card, kept.Notes]]:
     """Of each page the name of its card, the card, and what that shows."""
     if not pages:
         return
     kept.shows("frame")
-    pictures = _first_two_pictures(pages)
-    skus: dict[int, list[Sku]] = {}
-    facts = sku_facts.of_products({page.product_id for page in pages.values() if page.product_id})
+    own = along.page if along else None
+    pictures = product_pictures.of_cards(pages, own)
+    products = {page.product_id for page in (*pages.values(), own) if page and page.product_id}
+    facts = sku_facts.of_products(products)
     changes = {sku.product_id: sku.product.price_changes_at for sku in facts}
+    skus: dict[int, list[Sku]] = {}
     for sku in price_history.with_lowest([sku for sku in facts if sku.is_on_show]):
         skus.setdefault(sku.product_id, []).append(sku)
+    if along:
+        along.pictures = pictures
+        along.facts = [sku for sku in facts if sku.product_id == along.page.product_id]
     for key, page in pages.items():
         notes = kept.Notes({f"page:{key}", f"card:{page.product_id}"}, changes.get(page.product_id))
-        card = _card(page, pictures.get(key, []), skus.get(page.product_id, []), notes)
+        card = _card(page, pictures.of_page.get(key, []), skus.get(page.product_id, []), notes)
         # Another set, because whoever keeps the card adds to these what holds for all.
         yield ("card", key), card, replace(notes, tags=set(notes.tags))
-
-
-def _first_two_pictures(pages: Mapping[int, ProductPage]) -> dict[int, list[ProductPicture]]:
-    of_page = ProductPicture.objects.filter(page=OuterRef("page")).order_by("sort_order", "pk")
-    rows = ProductPicture.objects.filter(
-        page__in=list(pages), pk__in=Subquery(of_page.values("pk")[:2])
-    ).order_by("sort_order", "pk")
-    found: dict[int, list[ProductPicture]] = {}
-    for row in rows.select_related("image").prefetch_related(
-        renditions.prefetch("image", "card", "thumb")
-    ):
-        found.setdefault(row.page_id, []).append(row)
-    return found
 
 
 def _card(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.conf import settings
 from django.db.models import Q
 
+from catalog import kept
 from catalog.models.prices import Price, PricePoint
 from catalog.models.settings import CatalogSettings
 from catalog.moment import shown
@@ -107,7 +108,8 @@ def lowest_before_reductions(skus: Iterable[int], moment: datetime) -> dict[int,
 def with_lowest(skus: "Sequence[Sku]") -> "Sequence[Sku]":
     """Let the prices of SKUs read ``with_prices()`` say their lowest price before the reduction.
 
-    Costs nothing where nothing is reduced, else two queries; one where the merchant shows none.
+    Costs nothing where nothing is reduced or the merchant shows none, else one query, and one
+    more where it is not known what the merchant wants.
     """
     reduced = [sku.pk for sku in skus if sku.price and sku.price.compare_at]
     if not reduced or not shows_lowest_price():
@@ -119,6 +121,11 @@ def with_lowest(skus: "Sequence[Sku]") -> "Sequence[Sku]":
 
 
 def shows_lowest_price() -> bool:
+    return kept.get("shows lowest price", _shows_lowest_price)
+
+
+def _shows_lowest_price() -> bool:
+    kept.shows("frame")
     chosen = CatalogSettings.objects.order_by("pk").values_list("shows_lowest_price", flat=True)
     default = CatalogSettings._meta.get_field("shows_lowest_price").default
     # Never saved, it is not made here: a shopper's page writes nothing.

@@ -49,11 +49,20 @@ def prefetch(path: str, *kinds: str) -> Prefetch:
 
     Without kinds all that shops show. What stands in for them comes too.
     """
-    specs = {spec for kind in kinds or KINDS for spec in KINDS[kind].specs} | set(FIRST)
     lookup = f"{path}__renditions" if path else "renditions"
     # Under a name of ours: what Wagtail finds under its own it takes for all there are.
-    found = PictureRendition.objects.filter(filter_spec__in=specs)
+    found = PictureRendition.objects.filter(filter_spec__in=specs(kinds or KINDS))
     return Prefetch(lookup, found, to_attr=READ)
+
+
+def specs(kinds: Iterable[str]) -> set[str]:
+    """What is to be read of a picture for these kinds: with what stands in for them."""
+    return {spec for kind in kinds for spec in KINDS[kind].specs} | set(FIRST)
+
+
+def have(picture: Picture, files: Iterable[PictureRendition]) -> None:
+    """Let a picture know its files, read with it in another way than by ``prefetch``."""
+    setattr(picture, READ, list(files))
 
 
 def prefetch_for(pictures: Iterable[Picture | None], *kinds: str) -> None:

@@ -1,9 +1,10 @@
 """What it costs to have one thing sent, said beside it before the checkout asks where to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from orders import shipping
+from orders import set_up, shipping
 from orders.models import OrderSettings, ShippingMethod
 
 
@@ -20,14 +21,14 @@ class Delivery:
 
 
 def at_home(*, weight: int, goods: Decimal, rules: OrderSettings) -> Delivery | None:
-    """For so many grams and so much money, to the shop's own country; one query.
+    """For so many grams and so much money, to the shop's own country.
 
     None where it is not sent there, or nobody has said yet how it is.
     """
     country = rules.home_country.code
     if not shipping.ships_to(country, rules):
         return None
-    methods = list(ShippingMethod.objects.all())
+    methods = set_up.methods()
     fitting = shipping.fitting(methods, country=country, weight=weight, goods=goods)
     if not fitting:
         return None
@@ -38,7 +39,7 @@ def at_home(*, weight: int, goods: Decimal, rules: OrderSettings) -> Delivery | 
 
 
 def _free_from(
-    methods: list[ShippingMethod], country: str, weight: int, goods: Decimal
+    methods: Sequence[ShippingMethod], country: str, weight: int, goods: Decimal
 ) -> Decimal | None:
     """The least order value from which the first way that is offered costs nothing."""
     for value in sorted({method.value_from for method in methods if method.value_from > goods}):

@@ -9,14 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
+from catalog import kept
 from catalog.models import Product
+from social import first_reviews
+from social.first_reviews import EVERY_NUMBER_OF_STARS
 from social.models import Review
-from social.models.reviews import MOST_STARS
 
 REVIEWS_PER_PAGE = 10
-EVERY_NUMBER_OF_STARS = range(MOST_STARS, 0, -1)
 
 
 @dataclass(frozen=True)
@@ -34,16 +35,19 @@ class ShownReviews:
     def __init__(self, product: Product) -> None:
         self.product = product
 
-    @cached_property
+    @property
     def newest(self) -> list[Review]:
-        return list(self._all()[:REVIEWS_PER_PAGE])
+        return self._first[0]
 
-    @cached_property
+    @property
     def counts(self) -> Mapping[int, int]:
         """How many there are with each number of stars."""
-        rows = Review.objects.shown().filter(product=self.product).order_by().values("stars")
-        found = dict(rows.annotate(count=Count("pk")).values_list("stars", "count"))
-        return {stars: found.get(stars, 0) for stars in EVERY_NUMBER_OF_STARS}
+        return self._first[1]
+
+    @cached_property
+    def _first(self) -> first_reviews.Found:
+        kept.shows(f"product:{self.product.pk}")
+        return first_reviews.of(self.product.pk, REVIEWS_PER_PAGE)
 
     @property
     def bars(self) -> Sequence[Bar]:

@@ -2,12 +2,11 @@ from decimal import Decimal
 
 from babel.numbers import format_percent
 from django import template
-from django.template import Context
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
-from orders import addresses
-from orders.models import AddressFields, OrderSettings
+from orders import addresses, set_up
+from orders.models import AddressFields
 
 register = template.Library()
 
@@ -31,13 +30,13 @@ def address_lines(address: AddressFields, language: str) -> list[str]:
     return addresses.lines(address, language or getattr(address, "language", "en"))
 
 
-@register.simple_tag(takes_context=True)
-def price_note(context: Context, is_digital: bool = False) -> str:
+@register.simple_tag
+def price_note(is_digital: bool = False) -> str:
     """What prices hold and what comes on top, as shoppers in the European Union are to be told.
 
     Directive 98/6/EC, article 2 (a), and 2011/83/EU, article 6 (1) e.
     """
-    includes_tax = OrderSettings.load(request_or_site=context.get("request")).prices_include_tax
+    includes_tax = set_up.rules().prices_include_tax
     if is_digital:
         return _("incl. tax") if includes_tax else _("plus tax")
     return _("incl. tax, plus shipping") if includes_tax else _("plus tax and shipping")
