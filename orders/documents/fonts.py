@@ -1,45 +1,31 @@
-"""The fonts of a document: the glyphs it needs, cut out of Noto Sans at two weights.
+"""The fonts of a document: which one shows which character. Noto Sans at two weights.
 
 Titles are set in Fraunces, as in the shop, as far as it has the letters (``fraunces.ttf`` is its
 weight 600 at an optical size of 40, under the SIL Open Font License, static/fonts/OFL.txt).
 
-The fonts that come with the packages are variable and large (48 MB for Chinese, Japanese and
-Korean). Cutting the few glyphs of a document out first and fixing the weight afterwards takes
-a tenth of a second for a Latin font and half a second for an Asian one; the other way round
-takes minutes, so nothing has to be cached on disk.
+``outlines.py`` draws their glyphs.
 """
 
-import logging
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 REGULAR, BOLD = "", "B"
 WEIGHTS = {REGULAR: 400, BOLD: 700}
 # Shown for what no font can show: emoji, Arabic, Hebrew, Thai and other scripts.
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-# For shaping and for vertical lines; fpdf does neither, and to cut them takes half of the time.
-NEEDLESS_TABLES = {
-    *("BASE", "GDEF", "GPOS", "GSUB", "HVAR", "STAT", "VORG", "VVAR", "vhea", "vmtx")
-}
-# fontTools tells of each table that it drops.
-logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
 class Face:
     """A font file inside a package: a variable one, or one that has its weight."""
 
+    name: str
     package: str
     file: str
     is_variable: bool = True
@@ -51,13 +37,16 @@ class Face:
 
 TITLE = "title"
 LATIN = "latin"
+ASIAN = "justmytype_intl_cjk"
 FACES = {
-    TITLE: Face("orders.documents", "fraunces.ttf", is_variable=False),
-    LATIN: Face("justmytype_western_core", "fonts/ofl/notosans/NotoSans[wdth,wght].ttf"),
-    "kr": Face("justmytype_intl_cjk", "fonts/ofl/notosanskr/NotoSansKR[wght].ttf"),
-    "sc": Face("justmytype_intl_cjk", "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"),
-    "tc": Face("justmytype_intl_cjk", "fonts/ofl/notosanstc/NotoSansTC[wght].ttf"),
-    "jp": Face("justmytype_intl_cjk", "fonts/ofl/notosansjp/NotoSansJP[wght].ttf"),
+    TITLE: Face("Fraunces", "orders.documents", "fraunces.ttf", is_variable=False),
+    LATIN: Face(
+        "NotoSans", "justmytype_western_core", "fonts/ofl/notosans/NotoSans[wdth,wght].ttf"
+    ),
+    "kr": Face("NotoSansKR", ASIAN, "fonts/ofl/notosanskr/NotoSansKR[wght].ttf"),
+    "sc": Face("NotoSansSC", ASIAN, "fonts/ofl/notosanssc/NotoSansSC[wght].ttf"),
+    "tc": Face("NotoSansTC", ASIAN, "fonts/ofl/notosanstc/NotoSansTC[wght].ttf"),
+    "jp": Face("NotoSansJP", ASIAN, "fonts/ofl/notosansjp/NotoSansJP[wght].ttf"),
 }
 # The same character is drawn differently in the five places that write it.
 ORDER_BY_LANGUAGE = {
@@ -86,7 +75,8 @@ def order_of(language: str, characters: set[str]) -> tuple[str, ...]:
 @cache
 def coverage(name: str) -> frozenset[int]:
     """The code points that a font can show."""
-    return frozenset(FACES[name].open().getBestCmap())
+    with FACES[name].open() as font:
+        return frozenset(font.getBestCmap())
 
 
 def shared_out(language: str, texts: Iterable[str]) -> dict[str, str]:
@@ -141,50 +131,3 @@ def plain(text: str) -> str:
         for character in spaced
         if unicodedata.category(character) not in {"Cc", "Cf", "Cs"}
     )
-
-
-@contextmanager
-def font_files(shares: dict[str, str]) -> Iterator[dict[str, dict[str, Path]]]:
-    """Small static fonts for the given characters, by font and weight, as long as they are used."""
-    with TemporaryDirectory(prefix="fonts-") as folder:
-        paths: dict[str, dict[str, Path]] = {}
-        for name, characters in shares.items():
-            small = _subset(FACES[name], characters)
-            weights = WEIGHTS if FACES[name].is_variable else {BOLD: None}
-            paths[name] = {
-                style: _write(Path(folder, f"{name}{weight}.ttf"), small, weight)
-                for style, weight in weights.items()
-            }
-        yield paths
-
-
-def _subset(face: Face, characters: str) -> bytes:
-    options = Options()
-    options.hinting = False
-    options.notdef_outline = True
-    options.name_IDs = [1, 2, 4, 6]
-    font = face.open()
-    for table in NEEDLESS_TABLES & set(font.keys()):
-        del font[table]
-    subsetter = Subsetter(options)
-    # A font without a space would take its first glyph for one.
-    subsetter.populate(text=characters + " " + REPLACEMENT)
-    subsetter.subset(font)
-    return _bytes(font)
-
-
-def _write(path: Path, small: bytes, weight: int | None) -> Path:
-    if weight is None:
-        path.write_bytes(small)
-        return path
-    font = TTFont(BytesIO(small), recalcTimestamp=False)
-    limits = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes} | {"wght": weight}
-    instantiateVariableFont(font, limits, inplace=True)
-    path.write_bytes(_bytes(font))
-    return path
-
-
-def _bytes(font: TTFont) -> bytes:
-    written = BytesIO()
-    font.save(written)
-    return written.getvalue()

@@ -119,7 +119,7 @@ def erase(order: Order) -> None:
 
 def pdf(order: Order) -> bytes:
     """The invoice as PDF: the same bytes as long as nothing is paid or refunded in between."""
-    # Fonts and typesetting: 20 MiB, and half a second, of each process that prints nothing.
+    # Fonts and typesetting: a twentieth of a second of each process that prints nothing.
     from orders.documents.paper import print_letters
 
     stated = facts(order)

@@ -1,15 +1,12 @@
 """How wide a text is, in which lines it is set, and how it gets onto a page."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from fpdf import FPDF
+from orders.documents import fonts, outlines, wrapping
+from orders.documents.pdf import POINT, Pdf
 
-from orders.documents import fonts, wrapping
-
-POINT = 25.4 / 72
 LEADING = 1.38
 # Noto's capitals are 0.714 high: this puts them into the middle of their line.
 BASELINE = LEADING / 2 + 0.357
@@ -39,15 +36,15 @@ class Style:
 
 
 class Typesetter:
-    """The fonts of one PDF. A character is drawn with the first font that has it."""
+    """Sets texts in known fonts. A character is drawn with the first font that has it."""
 
-    def __init__(self, pdf: FPDF, shares: dict[str, str], titles: str) -> None:
-        self._pdf = pdf
+    def __init__(self, shares: dict[str, str], titles: str) -> None:
         self._font_of = {
             character: name for name, characters in shares.items() for character in characters
         }
         self._titles = frozenset(titles)
-        self._widths: dict[tuple[str, str, str], float] = {}
+        self._shares = {**shares, fonts.TITLE: titles}
+        self._drawn: dict[tuple[str, str], Mapping[str, outlines.Glyph]] = {}
 
     def width(self, text: str, style: Style) -> float:
         """In millimetres."""
@@ -59,12 +56,13 @@ class Typesetter:
         return fonts.TITLE if is_title else self._font_of[character]
 
     def _width(self, character: str, style: Style) -> float:
+        """In ems."""
         name = self._font(character, style)
-        key = character, name, style.weight
-        if key not in self._widths:
-            self._pdf.set_font(name, style.weight, 100)
-            self._widths[key] = self._pdf.get_string_width(character) / (100 * POINT)
-        return self._widths[key]
+        face, font = outlines.face(name), (name, style.weight)
+        if font not in self._drawn:
+            # All that the texts need at once: opening a font costs more than drawing them.
+            self._drawn[font] = face.glyphs(style.weight, self._shares[name])
+        return self._drawn[font][character].advance / face.metrics(style.weight).units
 
     def natural(self, text: str, style: Style) -> float:
         """The width of a text as it will be shown, on one line."""
@@ -82,28 +80,17 @@ class Typesetter:
         parts = [self.lines(part, width, style) for part in text.splitlines()]
         return [line for part in parts for line in part][:most]
 
-    def put(self, x: float, y: float, line: str, style: Style) -> None:
+    def put(self, pdf: Pdf, x: float, y: float, line: str, style: Style) -> None:
         """Draw one line whose upper left corner is given."""
-        self._pdf.set_text_color(*style.colour)
+        pdf.fill(style.colour)
         baseline = y + BASELINE * style.size * POINT
         for name, characters in groupby(line, lambda character: self._font(character, style)):
             run = "".join(characters)
-            self._pdf.set_font(name, style.weight, style.size)
-            self._pdf.text(x, baseline, run)
+            pdf.text(x, baseline, run, (name, style.weight), style.size)
             x += self.width(run, style)
 
 
-@contextmanager
-def typesetter(pdf: FPDF, language: str, texts: Iterable[str]) -> Iterator[Typesetter]:
-    """A typesetter for these texts. The PDF has to be written before its fonts go."""
+def typesetter(language: str, texts: Iterable[str]) -> Typesetter:
+    """A typesetter for these texts, which may go onto any number of PDFs."""
     shares = fonts.shared_out(language, [*map(fonts.plain, texts), ALWAYS])
-    titles = fonts.titles(shares)
-    with fonts.font_files({**shares, fonts.TITLE: titles}) as paths:
-        for name, weights in paths.items():
-            for weight, path in weights.items():
-                pdf.add_font(name, weight, path)
-        try:
-            yield Typesetter(pdf, shares, titles)
-        finally:
-            for font in pdf.fonts.values():
-                font.ttfont.close()
+    return Typesetter(shares, fonts.titles(shares))

@@ -4,8 +4,7 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-_SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj", re.DOTALL)
-_ESCAPES = {b"\\r": b"\r", b"\\(": b"(", b"\\)": b")", b"\\\\": b"\\"}
+_SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|<([\dA-F]*)> Tj")
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -20,7 +19,7 @@ def pages(pdf: bytes) -> list[str]:
     contents = [
         int(found[1])
         for body in objects.values()
-        if b"/Type /Page\n" in body and (found := re.search(rb"/Contents (\d+) 0 R", body))
+        if b"/Type /Page " in body and (found := re.search(rb"/Contents (\d+) 0 R", body))
     ]
     return [_text(_stream(objects[number]), fonts) for number in contents]
 
@@ -43,7 +42,6 @@ def _text(stream: bytes, fonts: dict[int, dict[int, str]]) -> str:
         if found[1]:
             font = fonts[int(found[1])]
             continue
-        raw = re.sub(rb"\\[r()\\]", lambda escape: _ESCAPES[escape[0]], found[2])
-        codes = (int.from_bytes(raw[i : i + 2]) for i in range(0, len(raw), 2))
-        lines.append("".join(font[code] for code in codes))
+        codes = (found[2][start : start + 4] for start in range(0, len(found[2]), 4))
+        lines.append("".join(font[int(code, 16)] for code in codes))
     return "\n".join(lines)
