@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, Site
 
 from catalog import kept
+from home import routing
 
 # Above the home page is only Wagtail's root.
 HOME_DEPTH = 2
@@ -24,7 +25,7 @@ class Place:
 
 
 def trail(request: HttpRequest | None, page: Page) -> list[Place]:
-    """From the home page to the page itself. One query for a page, however often it is asked."""
+    """From the home page to the page itself. One query for a shelf, however often it is asked."""
     if not hasattr(page, "_trail"):
         site = Site.find_for_request(request)
         key = "trail", page.pk, site.pk if site else None, get_language()
@@ -32,19 +33,12 @@ def trail(request: HttpRequest | None, page: Page) -> list[Place]:
     return page._trail
 
 
-def above(page: Page) -> list[Page]:
-    """The pages above one, from Wagtail's root down; read once."""
-    if not hasattr(page, "_above"):
-        page._above = list(page.get_ancestors()) if page.path else []
-    return page._above
-
-
 def _trail(request: HttpRequest | None, page: Page) -> list[Place]:
-    kept.shows("frame", *(f"page:{one.pk}" for one in (*above(page), page)))
+    kept.shows("frame", f"page:{page.pk}")
     places = [Place(_("Home"), reverse("wagtail_serve", args=[""]))]
     places += [
         Place(one.title, one.get_url(request) or "")
-        for one in above(page)
+        for one in (routing.above(page) if page.path else ())
         if one.live and one.depth > HOME_DEPTH
     ]
     url = (page.get_url(request) or "") if page.path else ""
