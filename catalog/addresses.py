@@ -15,6 +15,8 @@ from catalog.references import noted_once
 from catalog.visibility import RestrictedMixin
 
 PLACE = ("path", "depth", "numchild", "url_path")
+# What menus and lists of pages go by, and what they call a page.
+STANDING = ("live", "show_in_menus", "title", "slug", "locale_id", "alias_of_id")
 
 
 def is_taken(slug: str) -> bool:
@@ -47,19 +49,28 @@ class PlacedMixin(RestrictedMixin):
     of the tree.
     """
 
+    # Whether its last save left it shown or not, named and addressed as it was: then what stands
+    # around all pages is still right (``catalog.telling``).
+    stands_as_before = False
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         with noted_once(self):
             self._save_in_place(*args, **kwargs)
 
     def _save_in_place(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is None or kwargs.get("update_fields") is not None:
+            self.stands_as_before = False
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
             # Waits for a move that is under way, and keeps the next one waiting.
             rows = Page.objects.select_for_update(of=("self",)).filter(pk=self.pk)
-            for name, value in (rows.values(*PLACE).first() or {}).items():
-                setattr(self, name, value)
+            row = rows.values(*PLACE, *STANDING).first() or {}
+            for name in PLACE if row else ():
+                setattr(self, name, row[name])
+            self.stands_as_before = bool(row) and all(
+                row[name] == getattr(self, name) for name in STANDING
+            )
             self.__dict__.pop("_cached_parent_obj", None)
             super().save(*args, **kwargs)
 

@@ -64,7 +64,7 @@ Read = Callable[[Iterable[int]], Mapping[int, ProductPage]]
 
 
 def cards(pages: Iterable[ProductPage]) -> list[Card]:
-    """Cards for pages, in their order: five queries at most, whatever their number."""
+    """Cards for pages, in their order: four queries at most, whatever their number."""
     found = {page.pk: page for page in pages}
     return _in_order(list(found), lambda keys: {key: found[key] for key in keys})
 

@@ -32,6 +32,14 @@ def public_of_many(pages: QuerySet[Any] | Manager[Any]) -> QuerySet[Any]:
     return found.exclude(reduce(or_, below)) if below else found
 
 
+def public_below(model: type[Page], page: Page) -> list[Any]:
+    """The pages of a kind right below a page, in their order; whatever shows them is told."""
+    if not page.path:
+        return []
+    kept.shows(f"below:{page.path}")
+    return list(public_of_many(model.objects).child_of(page))
+
+
 def restricted_paths() -> tuple[str, ...]:
     """The paths of the pages that not everybody may see, with all that stands below them."""
     return kept.get("restricted paths", _restricted_paths)

@@ -27,7 +27,7 @@ from catalog.first_revision import FirstRevisionMixin
 from catalog.later import Later
 from catalog.permissions import DeskMixin
 from catalog.previews import CategoryPreviewsMixin
-from catalog.visibility import public
+from catalog.visibility import public_below
 
 from .products import ProductPage
 
@@ -127,7 +127,7 @@ class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, Address
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = Later(lambda: public(CategoryPage.objects.child_of(self)))
+        context["places"] = Later(lambda: public_below(CategoryPage, self))
         return context
 
 

@@ -24,7 +24,7 @@ from catalog.later import Later
 from catalog.money import DECIMAL_PLACES, MAX_DIGITS
 from catalog.permissions import COLLECTIONS, DeskMixin
 from catalog.previews import ListingPreviewsMixin
-from catalog.visibility import public
+from catalog.visibility import public_below
 
 from .products import Brand
 
@@ -176,7 +176,7 @@ class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = Later(lambda: public(CollectionPage.objects.child_of(self)))
+        context["places"] = Later(lambda: public_below(CollectionPage, self))
         return context
 
 

@@ -149,9 +149,9 @@ def test_many_cards_with_two_pictures_and_stars_take_the_queries_of_one(django_a
     Product.objects.update(rating=4, total_reviews=3)
     pages = list(ProductPage.objects.all())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         cards(pages[:1])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = cards(pages)
     with django_assert_num_queries(0):
         for card in found:

@@ -117,6 +117,7 @@ class Shown:
         self._forms: dict[int, FormPage] = {}
         if keys := wanted.of(FormPage):
             forms = reader.chosen(FormPage, keys).prefetch_related("form_fields")
+            kept.shows(*(f"page:{form.pk}" for form in forms))
             self._forms = reader.by_key(forms)
         faces = {row.face for row in rows if row.face}
         self._pictures = _in_bulk(Picture, wanted.of(Picture) | faces, renditions.prefetch(""))

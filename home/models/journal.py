@@ -19,6 +19,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from catalog import kept
 from catalog.addresses import AddressMixin
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import PreviewsMixin
@@ -60,6 +61,7 @@ class JournalPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
         """Those that everybody may see, the latest first."""
         if not self.path:
             return ArticlePage.objects.none()
+        kept.shows(f"below:{self.path}")
         return public_of_many(ArticlePage.objects.child_of(self)).order_by("-published_on", "-pk")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -179,6 +181,7 @@ class ArticlePage(BodyMixin, PreviewsMixin, DeskMixin, AddressMixin, Page):
         parent = self.get_parent() if self.path else None
         if parent is None:
             return []
+        kept.shows(f"below:{parent.path}")
         others = public_of_many(ArticlePage.objects.child_of(parent)).exclude(pk=self.pk)
         shared = Count("tagged_items", filter=Q(tagged_items__tag__in=tags))
         found = others.annotate(shared=shared).order_by("-shared", "-published_on", "-pk")

@@ -8,19 +8,19 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from catalog import cards, sorts
-from catalog.addresses import AddressMixin
+from catalog import cards, kept, sorts
+from catalog.addresses import AddressMixin, PlacedMixin
 from catalog.models import CategoryPage, ProductPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
-from catalog.visibility import RestrictedMixin, public, public_of_many
+from catalog.visibility import public, public_of_many
 from home.blocks import BodyBlock
 from home.models.body import BodyMixin
 
 NEWEST_ON_HOME = 8
 
 
-class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, RestrictedMixin, Page):
+class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, PlacedMixin, Page):
     """The front of the shop. Without blocks it shows categories and the newest by itself."""
 
     body = StreamField(
@@ -56,6 +56,7 @@ class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, RestrictedMixin, Page
 
     def _by_itself(self) -> dict[str, Any]:
         """What a shop shows whose editors have not made a home page yet."""
+        kept.shows(f"below:{self.path}")
         categories = public(CategoryPage.objects.child_of(self))
         products = public_of_many(ProductPage.objects).descendant_of(self)
         newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]

@@ -12,6 +12,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.images.blocks import ImageBlock
 from wagtail.models import Page
 
+from catalog import kept
 from catalog.addresses import AddressMixin
 from catalog.blocks import ProductsBlock
 from catalog.permissions import WORDS, DeskMixin
@@ -61,6 +62,7 @@ class NewsletterIndexPage(PreviewsMixin, DeskMixin, AddressMixin, Page):
         context = super().get_context(request, *args, **kwargs)
         issues = NewsletterPage.objects.child_of(self).live().public() if self.path else []
         if self.path:
+            kept.shows(f"below:{self.path}")
             issues = issues.order_by("-first_published_at", "-pk")
         context["page_obj"] = Paginator(issues, ISSUES_PER_PAGE).get_page(request.GET.get("page"))
         return context
