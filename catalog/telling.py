@@ -57,8 +57,11 @@ class _Pages(Together):
         kept.changed(*(tag for path in paths for tag in branches(_below(path))))
 
 
-def page_changed(page: Page) -> None:
-    """Once this is committed, whatever shows the page or lists it is made anew."""
+def page_changed(page: Page, *, stands: bool = False) -> None:
+    """Once this is committed, whatever shows the page or lists it is made anew.
+
+    ``stands`` says that it is called, addressed and shown in menus as it was before.
+    """
     tags = [f"page:{page.pk}", "listed", *branches(page.path)]
     if page.specific_class is ProductPage:
         # Of several pages of a product each language shows one.
@@ -67,27 +70,32 @@ def page_changed(page: Page) -> None:
         with told_together(_Pages) as pages:
             pages.keys.add(page.pk)
     else:
-        # Menus and lists of pages show it or not; there are few such pages.
-        tags += ["frame", *_tags_above(page)]
+        tags += [f"below:{path}" for path in _paths_above(page)]
+        if not stands:
+            # Menus show it or not; there are few such pages.
+            tags += ["frame", *_tags_above(page)]
     kept.changed(*tags)
 
 
 def _tags_above(page: Page) -> list[str]:
-    above = [page.path[:end] for end in range(Page.steplen, len(page.path), Page.steplen)]
-    keys = Page.objects.filter(path__in=above).values_list("pk", flat=True)
+    keys = Page.objects.filter(path__in=_paths_above(page)).values_list("pk", flat=True)
     return [f"page:{key}" for key in keys]
+
+
+def _paths_above(page: Page) -> list[str]:
+    return [page.path[:end] for end in range(Page.steplen, len(page.path), Page.steplen)]
 
 
 def page_told(sender: Any, instance: Page, **_more: Any) -> None:
     """Published or unpublished."""
-    page_changed(instance)
+    page_changed(instance, stands=getattr(instance, "stands_as_before", False))
 
 
 def page_saved(sender: Any, instance: Page, update_fields: Any = None, **more: Any) -> None:
     if update_fields is not None and set(update_fields) <= OF_DRAFTS:
         return
     if instance.live and not more.get("raw"):
-        page_changed(instance)
+        page_changed(instance, stands=getattr(instance, "stands_as_before", False))
 
 
 def page_goes(sender: Any, instance: Page, **_more: Any) -> None:

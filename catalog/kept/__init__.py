@@ -7,6 +7,7 @@ concerns. Pages (``storefront.page_cache``) and values (``get``) are kept by the
 tag                       says that something depends on
 ========================  =====================================================================
 ``page:<key>``            the story of a page: title, texts, pictures, address
+``below:<path>``          which pages of words or categories stand below a page, and what they show
 ``product:<key>``         all facts of a product: prices, stock, ratings, likes
 ``card:<key>``            what a listing shows of a product, which is not how many are left
 ``in:<path>``             which products stand in a category (by its path) or below, and sorted how
