@@ -53,7 +53,8 @@ def of_cards(pages: Iterable[int], own: ProductPage | None = None) -> Pictures:
 
     By the keys of pages; one query, or none for none.
     """
-    keys = {int(key) for key in pages} | ({own.pk} if own else set())
+    # A page that is just being made has no key, and no rows.
+    keys = {int(key) for key in (*pages, own and own.pk) if key}
     found = Pictures()
     if not keys:
         return found
