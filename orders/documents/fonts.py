@@ -114,6 +114,8 @@ def readable(text: str, shown: Container[str]) -> str:
 
     Marks and controls without a glyph have no place of their own and simply go.
     """
+    if all(character in shown for character in text):
+        return text
     return "".join(
         character if character in shown else REPLACEMENT
         for character in text
@@ -126,6 +128,8 @@ def plain(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     # Also a space for every kind of line break, so that no word runs into the next.
     spaced = " ".join(composed.split())
+    if spaced.isprintable():
+        return spaced
     return "".join(
         character
         for character in spaced

@@ -49,7 +49,7 @@ def is_due(order: Order) -> bool:
     Nor is one drawn for what came to nothing, though money may have come too late for it.
     """
     if order.state in CAME_TO_NOTHING:
-        return Invoice.objects.filter(order=order).exists()
+        return _found(order) is not None
     return order.is_sent_unpaid or order.paid_at is not None
 
 
@@ -59,22 +59,28 @@ def invoice_of(order: Order) -> Invoice:
     However many ask at once, an order gets one number, and numbers follow without a gap: the
     counter is held until the invoice is committed, and falls back with it.
     """
-    if found := Invoice.objects.filter(order=order).first():
+    if found := _found(order):
         return found
     if not is_due(order):
         raise NotInvoicedError(order.number)
     with transaction.atomic():
         counter = _held_counter()
         # Somebody else may have written it while we waited for the counter.
-        if found := Invoice.objects.filter(order=order).first():
-            return found
-        return _write(order, counter)
+        return _found(order) or _write(order, counter)
+
+
+def _found(order: Order) -> Invoice | None:
+    return Invoice.objects.filter(order=order).first()
 
 
 def _held_counter() -> InvoiceCounter:
     """Nobody else draws a number until this transaction ends."""
+    counters = InvoiceCounter.objects.select_for_update()
+    if held := counters.filter(pk=1).first():
+        return held
+    # The very first one.
     InvoiceCounter.objects.get_or_create(pk=1)
-    return InvoiceCounter.objects.select_for_update().get(pk=1)
+    return counters.get(pk=1)
 
 
 def _write(order: Order, counter: InvoiceCounter) -> Invoice:
@@ -94,7 +100,11 @@ def _write(order: Order, counter: InvoiceCounter) -> Invoice:
 
 def facts(order: Order) -> InvoiceFacts:
     """What the invoice states, and how the money stands today."""
-    stated = thaw(InvoiceFacts, invoice_of(order).facts)
+    return _facts(order, invoice_of(order))
+
+
+def _facts(order: Order, written: Invoice) -> InvoiceFacts:
+    stated = thaw(InvoiceFacts, written.facts)
     asks_for_money = order.state not in CAME_TO_NOTHING
     done = order.refunds.filter(state=Refund.State.DONE).order_by("done_at", "pk")
     return replace(
@@ -109,7 +119,7 @@ def facts(order: Order) -> InvoiceFacts:
 
 def erase(order: Order) -> None:
     """Let the invoice of an erased order name nobody; all else stays as it was stated."""
-    found = Invoice.objects.filter(order=order).first()
+    found = _found(order)
     if found is None:
         return
     buyer = _nobody(order, str(OrderSettings.load().home_country))
@@ -119,17 +129,21 @@ def erase(order: Order) -> None:
 
 def pdf(order: Order) -> bytes:
     """The invoice as PDF: the same bytes as long as nothing is paid or refunded in between."""
+    return document(order)[1]
+
+
+def document(order: Order) -> tuple[str, bytes]:
+    """The name of the invoice's file, in letters that every system can write, and its PDF."""
     # Fonts and typesetting: a twentieth of a second of each process that prints nothing.
     from orders.documents.paper import print_letters
 
-    stated = facts(order)
+    written = invoice_of(order)
+    stated = _facts(order, written)
     letter = invoice_letter(stated)
-    return print_letters([letter], stated.language, letter.title)
+    return _file_name(written.number), print_letters([letter], stated.language, letter.title)
 
 
-def file_name(order: Order) -> str:
-    """A name for the PDF, in letters that every system can write."""
-    number = invoice_of(order).number
+def _file_name(number: str) -> str:
     safe = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in number)
     return f"invoice-{safe.strip('-')}.pdf"
 

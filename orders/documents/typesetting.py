@@ -1,6 +1,6 @@
 """How wide a text is, in which lines it is set, and how it gets onto a page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,25 +44,35 @@ class Typesetter:
         }
         self._titles = frozenset(titles)
         self._shares = {**shares, fonts.TITLE: titles}
-        self._drawn: dict[tuple[str, str], Mapping[str, outlines.Glyph]] = {}
+        self._widths: dict[tuple[bool, bool], dict[str, float]] = {}
 
     def width(self, text: str, style: Style) -> float:
         """In millimetres."""
-        each = (self._width(character, style) for character in text)
-        return sum(each) * style.size * POINT
+        kind = style.is_title, style.is_bold
+        if kind not in self._widths:
+            self._widths[kind] = self._measured(style)
+        widths = self._widths[kind]
+        return sum([widths[character] for character in text]) * style.size * POINT
+
+    def _measured(self, style: Style) -> dict[str, float]:
+        """The width of each character in ems."""
+        widths = {}
+        font_of = {character: self._font(character, style) for character in self._font_of}
+        for name in dict.fromkeys(font_of.values()):
+            face = outlines.face(name)
+            # All that the texts need at once: opening a font costs more than drawing them.
+            glyphs = face.glyphs(style.weight, self._shares[name])
+            units = face.metrics(style.weight).units
+            widths |= {
+                character: glyphs[character].advance / units
+                for character, its_name in font_of.items()
+                if its_name == name
+            }
+        return widths
 
     def _font(self, character: str, style: Style) -> str:
         is_title = style.is_title and character in self._titles
         return fonts.TITLE if is_title else self._font_of[character]
-
-    def _width(self, character: str, style: Style) -> float:
-        """In ems."""
-        name = self._font(character, style)
-        face, font = outlines.face(name), (name, style.weight)
-        if font not in self._drawn:
-            # All that the texts need at once: opening a font costs more than drawing them.
-            self._drawn[font] = face.glyphs(style.weight, self._shares[name])
-        return self._drawn[font][character].advance / face.metrics(style.weight).units
 
     def natural(self, text: str, style: Style) -> float:
         """The width of a text as it will be shown, on one line."""

@@ -71,9 +71,10 @@ def _ids(request: HttpRequest) -> list[int]:
 
 def _invoice(order: Order) -> HttpResponse:
     try:
-        return _download(invoices.pdf(order), invoices.file_name(order))
+        name, content = invoices.document(order)
     except invoices.NotInvoicedError:
         raise Http404 from None
+    return _download(content, name)
 
 
 def _download(content: bytes, name: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -39,6 +40,8 @@ def letter_for(row: Outbox) -> Letter:
     kind, order = KINDS[row.kind], row.order
     if order.erased and not kind.is_for_merchant:
         raise NoLongerNeededError("the customer was erased")
+    # Asked for by the letter, by the totals and by the invoice.
+    prefetch_related_objects([order], "items")
     told = facts.of(order)
     extra = dict(_about[row.kind](row, order, told)) if row.kind in _about else {}
     words = {**told.words, **extra.pop("words", {})}

@@ -84,7 +84,7 @@ def message(letter: Letter, key: str, words: Words | None = None) -> EmailMultiA
         email.reply_to = [contact]
     email.attach_alternative(rendered.html, "text/html")
     if (order := letter.invoice_of) is not None:
-        email.attach(invoice.file_name(order), invoice.pdf(order), "application/pdf")
+        email.attach(*invoice.document(order), "application/pdf")
     return email
 
 

@@ -214,7 +214,7 @@ def test_without_a_seller_the_shop_signs_with_its_name(lamp: Sku) -> None:
 def test_the_file_has_a_harmless_name(lamp: Sku, prefix: str) -> None:
     OrderSettings.objects.update_or_create(defaults={"invoice_prefix": prefix})
 
-    found = invoice.file_name(paid(order_for({lamp: 1})))
+    found, _pdf = invoice.document(paid(order_for({lamp: 1})))
 
     assert found.isascii()
     assert set('"\r\n/; ').isdisjoint(found)

@@ -15,7 +15,7 @@ from catalog.tests.factories import make_page, make_sku
 from orders import outbox, states
 from orders.mails import sending
 from orders.mails.kinds import _ALL, KINDS
-from orders.models import MailText, Outbox
+from orders.models import InvoiceCounter, MailText, Outbox
 from orders.tests.factories import order_for, paid
 from orders.tests.mail_rows import BANK, MERCHANT, TRACKING_URL, row_of, settings_of_orders
 
@@ -435,6 +435,26 @@ def test_no_naughty_name_breaks_out_of_a_mail(order):
         assert "<script" not in html_of(message).lower()
         assert html_of(message).count("<h1") == 1
         assert order.number in message.subject
+
+
+def test_an_invoice_is_written_and_attached_with_few_queries(shop):
+    order = paid(order_for({make_sku(on_hand=9): 1 for _ in range(3)}))
+    row = Outbox.objects.get(order=order, kind=outbox.PAYMENT_RECEIVED)
+
+    def asked() -> dict[str, int]:
+        row.refresh_from_db()
+        with CaptureQueriesContext(connection) as queries:
+            message = sending.message_for(row)
+        [(name, pdf, _kind)] = message.attachments
+        assert name == "invoice-00001.pdf"
+        assert pdf.startswith(b"%PDF-")
+        tables = re.findall(r'FROM "orders_(\w+)"', " ".join(query["sql"] for query in queries))
+        return {table: tables.count(table) for table in ("orderitem", "invoice", "invoicecounter")}
+
+    # The invoice is looked for before the counter is waited for, and after.
+    InvoiceCounter.objects.create(pk=1)
+    assert asked() == {"orderitem": 1, "invoice": 2, "invoicecounter": 1}
+    assert asked() == {"orderitem": 1, "invoice": 1, "invoicecounter": 0}
 
 
 def test_a_mail_of_many_lines_is_read_in_as_few_queries_as_one_of_one(shop):
