@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils.functional import cached_property
 from wagtail.models import Locale, Page
 
 from catalog.gathering import HOME_DEPTH
+from catalog.visibility import public_of_many
 
 NOTHING = Q(pk__in=())
 
@@ -20,13 +20,8 @@ class Reader:
         path = page.path if page else ""
         self.home_path = path[: HOME_DEPTH * Page.steplen]
 
-    @cached_property
-    def _private(self) -> Q:
-        """Asked once, and only where a block wants it: each ``public()`` would ask again."""
-        return Page.objects.all().private_q()
-
     def visible(self, model: type[Page]) -> QuerySet[Any]:
-        return model.objects.live().exclude(self._private).select_related("locale")
+        return public_of_many(model.objects).select_related("locale")
 
     def here(self, model: type[Page]) -> QuerySet[Any]:
         """Of these the ones in this language and below this home page."""
