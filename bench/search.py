@@ -64,6 +64,7 @@ def ask() -> None:
 
 def _questions(home: Any) -> Iterator[Question]:
     from catalog.asked import Asked
+    from catalog.counting import SqlCounts
     from catalog.facets import Facets
     from catalog.models import Brand, Sku
     from search.engines import engine
@@ -102,7 +103,7 @@ def _questions(home: Any) -> Iterator[Question]:
     )
 
     def facets(pages: Any) -> object:
-        return len(Facets(pages, Asked({})).all())
+        return len(Facets(SqlCounts(pages, Asked({}))).all())
 
     yield (
         "one in eight, facets",

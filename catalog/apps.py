@@ -13,7 +13,9 @@ class CatalogConfig(AppConfig):
 
         # Workers look for kinds of jobs where these modules register them.
         from catalog import (  # noqa: F401
+            columns,
             deleting,
+            kept,
             moving,
             pageless,
             redirects,
@@ -32,6 +34,7 @@ class CatalogConfig(AppConfig):
 
         cells.defuse(SpreadsheetExportMixin)
         telling.connect()
+        kept.listen(columns.keeper.hear)
 
         post_page_move.connect(redirects.remember_move)
         page_slug_changed.connect(redirects.remember_new_slug)

@@ -12,12 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog import cards, kept, listing, places, sorts
+from catalog import cards, columns, kept, listing, places, sorts
 from catalog.asked import Asked
 from catalog.facets import Facets
 from catalog.gathering import Gathered
 from catalog.models.products import ProductPage
 from catalog.models.skus import Product
+from catalog.narrowing import narrowed
 from catalog.sorted_keys import SortedKeys
 
 PRODUCTS_PER_PAGE = 24
@@ -52,10 +53,23 @@ class Listing:
         """What the order of the page itself is called, if no sort that can be chosen gives it."""
         return _("Our choice") if self.gathered.first else ""
 
+    @property
+    def ranked(self) -> QuerySet[ProductPage] | None:
+        """All that is listed in an order of its own that no sort gives, if there is one."""
+        return None
+
+    @property
+    def hides_sold_out(self) -> bool:
+        return self.sold_out == SoldOut.HIDE
+
+    @property
+    def shows_sold_out_last(self) -> bool:
+        return self.sold_out == SoldOut.END
+
     def pages(self) -> QuerySet[ProductPage]:
         """All that is listed, in no order."""
         pages = self.gathered.pages
-        if self.sold_out == SoldOut.HIDE:
+        if self.hides_sold_out:
             pages = pages.filter(product__in_stock=True)
         if self.most is not None:
             # Read once: facets and counts ask for the same few pages again and again.
@@ -69,7 +83,7 @@ class Listing:
         order = list(sorts.SORTS[sorts.known_sort(sort or self.sort)][1])
         if not sort and self.gathered.first:
             order.insert(0, self.gathered.rank())
-        if self.sold_out == SoldOut.END:
+        if self.shows_sold_out_last:
             order.insert(0, "-product__in_stock")
         return pages.order_by(*order)
 
@@ -89,11 +103,11 @@ class Listing:
             pairs.append(("sort", sort))
         asked = Asked.read(request.GET, places.below(self.root) if self.root else {})
         name = self.kept_as(asked.query()) if asked.is_common else None
-        facets = Facets(self.pages(), asked, pairs, self.tags)
-        counted, notes = facets.counted(name)
-        ordered = self.ordered(facets.narrowed(), sort)
-        keys = SortedKeys(ordered, counted.total, name and (*name, sort), self.tags, sort)
-        page = Paginator(keys, PRODUCTS_PER_PAGE).get_page(request.GET.get("page"))
+        with columns.using() as current:
+            found = narrowed(self, asked, current, name)
+            facets = Facets(found.counts, pairs, self.tags)
+            counted, notes = facets.counted(name)
+            page = Paginator(found.keys(sort), PRODUCTS_PER_PAGE).get_page(request.GET.get("page"))
         return {
             "page_obj": page,
             "cards": cards.cards_of_keys(page.object_list),

@@ -5,15 +5,16 @@ looked up by product and shown in the locale of the page that lists it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from wagtail.models import Page
 
-from catalog import kept
+from catalog import kept, places
 from catalog.models.attributes import ProductAttribute
 from catalog.models.products import ProductCategory, ProductPage, ProductTag
 from catalog.visibility import public_of_many
@@ -27,11 +28,23 @@ HOME_DEPTH = 2
 
 
 @dataclass(frozen=True)
+class InPlace:
+    """All of a language in the category at a path and below, or listed there besides."""
+
+    locale: int
+    path: str
+    # The translation keys of the categories there that list products which stand elsewhere.
+    further: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
 class Gathered:
     """Product pages without an order, and the products that stand first among them."""
 
     pages: QuerySet[ProductPage]
     first: Sequence[int] = ()
+    # Where they stand, if that is all that is asked of them.
+    place: "InPlace | None" = None
 
     def rank(self) -> Case:
         """Sort by this: the place of what stands first, and one place for all others."""
@@ -45,8 +58,10 @@ def in_category(category: "CategoryPage") -> Gathered:
 
 
 def _in_category(category: "CategoryPage") -> Gathered:
-    pages = _live(category.locale_id).filter(_below([category]))
-    return Gathered(_once(pages), _picked(category.first_products.all()))
+    further = tuple(key for _path, key in places.further_below(category.path))
+    pages = _live(category.locale_id).filter(places.inside(category.path, further))
+    place = InPlace(category.locale_id, category.path, further)
+    return Gathered(_once(pages), _picked(category.first_products.all()), place)
 
 
 def in_collection(collection: "CollectionPage") -> Gathered:
@@ -64,7 +79,7 @@ def _kept(page: Page, gather: Callable[[], Gathered], tag: str) -> Gathered:
         return gather()
 
     found = kept.get(("gathered", page.pk), make)
-    return Gathered(found.pages.all(), found.first)
+    return replace(found, pages=found.pages.all())
 
 
 def _in_collection(collection: "CollectionPage") -> Gathered:
@@ -124,12 +139,12 @@ def _below(categories: Iterable["CategoryPage"]) -> Q:
     """In the categories or below them, by their place or as a further category."""
     from catalog.models.categories import CategoryPage
 
-    places = [Q(path__startswith=category.path) for category in categories]
-    if not places:
+    paths = [Q(path__startswith=category.path) for category in categories]
+    if not paths:
         return Q(pk__in=())
-    inside = CategoryPage.objects.filter(reduce(or_, places)).values("translation_key")
+    here = reduce(or_, paths)
+    inside = CategoryPage.objects.filter(here).values("translation_key")
     further = ProductCategory.objects.filter(category__translation_key__in=inside)
-    here = reduce(or_, places)
     # An "or" keeps a database from using the index on paths alone; few categories need it.
     return here | Q(pk__in=further.values("page")) if further.exists() else here
 

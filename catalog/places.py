@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q
-from wagtail.models import Page
 
 from catalog import kept
 from catalog.models.products import ProductCategory
@@ -20,11 +20,18 @@ MOST_PLACES = 40
 
 @dataclass(frozen=True)
 class Place:
-    """A category as a choice: ``pages`` is what a product page in it or below it meets."""
+    """A category as a choice: what stands at its path or below, and what it lists besides."""
 
     slug: str
     title: str
-    pages: Q
+    path: str
+    # The translation keys of the categories there that list products which stand elsewhere.
+    further: tuple[UUID, ...] = ()
+
+    @property
+    def pages(self) -> Q:
+        """What a product page in it or below it meets."""
+        return inside(self.path, self.further)
 
 
 def below(root: str) -> dict[str, Place]:
@@ -36,24 +43,36 @@ def below(root: str) -> dict[str, Place]:
 
 
 def _below(root: str) -> dict[str, Place]:
-    from catalog.models.categories import CategoryPage
-
     # Saving a category tells the frame; which products it lists changes with its branch.
     kept.shows("frame", f"in:{root}")
     found = categories_below(root)
     if not found:
         return {}
-    # A category lists products that stand elsewhere too, whatever the language of their page.
+    listing = further_below(root)
+    return {
+        one.slug: Place(one.slug, one.title, one.path, _keys(one.path, listing)) for one in found
+    }
+
+
+def further_below(path: str) -> list[tuple[str, UUID]]:
+    """The path and translation key of each category there that lists what stands elsewhere."""
+    from catalog.models.categories import CategoryPage
+
+    # Whatever the language of the page that an editor chose.
     named = ProductCategory.objects.values("category__translation_key")
-    listing = CategoryPage.objects.filter(path__startswith=root, translation_key__in=named)
-    further = list(listing.values_list("path", "translation_key"))
-    return {one.slug: Place(one.slug, one.title, _inside(one, further)) for one in found}
+    listing = CategoryPage.objects.filter(path__startswith=path, translation_key__in=named)
+    return list(listing.values_list("path", "translation_key"))
 
 
-def _inside(category: Page, further: Iterable[tuple[str, str]]) -> Q:
-    here = Q(path__startswith=category.path)
-    keys = [key for path, key in further if path.startswith(category.path)]
-    if not keys:
+def _keys(path: str, listing: Iterable[tuple[str, UUID]]) -> tuple[UUID, ...]:
+    return tuple(key for other, key in listing if other.startswith(path))
+
+
+def inside(path: str, further: Iterable[UUID]) -> Q:
+    """What a product page meets at a path or below, or in one of these further categories."""
+    here = Q(path__startswith=path)
+    if not (keys := list(further)):
+        # An "or" keeps a database from using the index on paths alone; few categories need it.
         return here
     rows = ProductCategory.objects.filter(category__translation_key__in=keys)
     return here | Q(pk__in=rows.values("page"))

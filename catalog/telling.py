@@ -119,7 +119,7 @@ def further_changed(sender: Any, instance: ProductCategory, **_more: Any) -> Non
     """A product is listed in one category more, or less."""
     path = Page.objects.filter(pk=instance.category_id).values_list("path", flat=True).first()
     if path:
-        kept.changed(*branches(_below(path)))
+        kept.changed(f"page:{instance.page_id}", *branches(_below(path)))
 
 
 def frame_changed(sender: Any, update_fields: Any = None, **more: Any) -> None:
@@ -127,6 +127,11 @@ def frame_changed(sender: Any, update_fields: Any = None, **more: Any) -> None:
     is_draft = update_fields is not None and set(update_fields) <= OF_DRAFTS
     if not is_draft and not more.get("raw"):
         kept.changed("frame")
+
+
+def attributes_changed(sender: Any, **_more: Any) -> None:
+    """Another question, another spelling of answers, or another filter to narrow down by."""
+    kept.changed("frame", "attributes")
 
 
 def everything_changed(sender: Any, **_more: Any) -> None:
@@ -205,8 +210,10 @@ def connect() -> None:
     for signal in (post_save, post_delete):
         signal.connect(sku_changed, sender=Sku)
         signal.connect(further_changed, sender=ProductCategory)
-        for model in (CatalogSettings, TaxClass, Attribute, AttributeChoice):
+        for model in (CatalogSettings, TaxClass):
             signal.connect(frame_changed, sender=model)
+        for model in (Attribute, AttributeChoice):
+            signal.connect(attributes_changed, sender=model)
         for model in (Site, Locale, PageViewRestriction):
             signal.connect(everything_changed, sender=model)
     for model in (Brand, Tag):

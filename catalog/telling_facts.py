@@ -35,3 +35,9 @@ def listed_changed(products: Collection[int]) -> None:
         if further:
             tags |= {f"in:{further}", *branches(further)}
     kept.changed(*tags)
+
+
+def counts_changed(products: Collection[int]) -> None:
+    """How often they were viewed or sold, which only sorts listings, and is never the latest."""
+    if products:
+        kept.changed(f"counted:{','.join(map(str, products))}")

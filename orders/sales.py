@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from catalog.models import Product
+from catalog.telling_facts import counts_changed
 from orders.models import CAME_TO_NOTHING, OrderItem
 
 DAYS = 30
@@ -98,6 +99,7 @@ def _write(ids: list[int], pieces: dict[int, int]) -> int:
     products = [
         Product(pk=pk, sold_30_days=pieces.get(pk, 0)) for pk in locked.values_list("pk", flat=True)
     ]
+    counts_changed([product.pk for product in products])
     return Product.objects.bulk_update(products, ["sold_30_days"], batch_size=200)
 
 

@@ -36,6 +36,10 @@ class FoundProducts(Listing):
     def own_order(self) -> str:
         return _("Relevance")
 
+    @property
+    def ranked(self) -> QuerySet[ProductPage]:
+        return self.found.by_relevance()
+
     def ordered(self, pages: QuerySet[ProductPage], sort: str = "") -> QuerySet[ProductPage]:
         return super().ordered(pages, sort) if sort else self.found.by_relevance(pages)
 

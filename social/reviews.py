@@ -18,6 +18,7 @@ from wagtail.log_actions import log
 
 from catalog.models import Product
 from catalog.signals import REVIEWS, product_figures
+from catalog.telling_facts import listed_changed
 from orders.models import CAME_TO_NOTHING, OrderItem
 from social.holding import hold_products
 from social.models import Action, Review, ReviewPicture, User
@@ -183,6 +184,7 @@ def recount(product_id: int) -> bool:
         is_wrong = product.values_list("total_reviews", "rating").first() not in (figures, None)
         if is_wrong:
             product.update(total_reviews=figures[0], rating=figures[1])
+            listed_changed([product_id])
     return is_wrong
 
 

@@ -15,7 +15,7 @@ from datetime import date
 import redis
 from django.db import transaction
 
-from catalog import redis_client
+from catalog import redis_client, telling_facts
 from catalog.models import Product
 from social.models import ProductViews, ViewsSaved
 from social.views_counter import BATCH, PENDING
@@ -138,6 +138,7 @@ def _add(products: Mapping[int, Days]) -> int:
         update_fields=["views"],
     )
     _add_days({pk: products[pk] for pk in views})
+    telling_facts.counts_changed(views)
     return len(views)
 
 

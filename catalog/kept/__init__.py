@@ -13,11 +13,13 @@ tag                       says that something depends on
 ``in:<path>``             which products stand in a category (by its path) or below, and sorted how
 ``listed``                which products there are in the whole shop, and sorted how
 ``frame``                 what stands around every page and what the shop has set
+``attributes``            which questions products answer, and how answers are spelled
+``counted:<keys>``        how often products (by key, between commas) were viewed or sold
 ========================  =====================================================================
 """
 
-from catalog.kept.log import changed, is_unknown, view
-from catalog.kept.memory import forget, from_here, get, get_many, has_begun
+from catalog.kept.log import changed, is_unknown, listen, view
+from catalog.kept.memory import forget, from_here, get, get_many, has_begun, is_known
 from catalog.kept.noting import EVERYTHING, Notes, each_time, noting, shows, until
 
 __all__ = [
@@ -30,7 +32,9 @@ __all__ = [
     "get",
     "get_many",
     "has_begun",
+    "is_known",
     "is_unknown",
+    "listen",
     "noting",
     "shows",
     "until",

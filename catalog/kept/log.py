@@ -9,7 +9,7 @@ says once Redis is back that everything has changed.
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -46,6 +46,8 @@ class View:
         self._position: Position | None = None
         self._last: dict[str, tuple[Position, float]] = {}
         self._was_away = False
+        # When it was last heard what is new, if that was in time.
+        self._heard_at: float | None = None
         # Rises whenever something has changed, so that what was looked at is not looked at again.
         self.number = 0
 
@@ -77,18 +79,24 @@ class View:
         with self._lock:
             self._read_at, self._position, self._was_away = 0.0, None, False
             self._last = {}
+            self._heard_at = None
             self.number += 1
+        _tell_listeners([EVERYTHING])
 
     def _read(self) -> None:
         entries = redis_client.ask(self._new_entries)
         self._read_at = time.monotonic()
         if entries is None:
-            self._position, self._was_away = None, True
+            self._position, self._was_away, self._heard_at = None, True, None
             return
         if self._position is None:
             self._position = BEGINNING
             self._last = {}
             self.number += 1
+        if self._heard_at is None or self._read_at - self._heard_at > LONGEST:
+            # The log may have lost entries that this process has not read.
+            _tell_listeners([EVERYTHING])
+        self._heard_at = self._read_at
         self._hear(entries)
 
     def _new_entries(self, server: redis.Redis) -> list[tuple[str, dict[str, str]]]:
@@ -115,13 +123,27 @@ class View:
             self._last = {tag: entry for tag, entry in self._last.items() if entry[1] > oldest}
         for key, fields in entries:
             position = tuple(map(int, key.split("-")))
-            for tag in fields["tags"].split(" "):
-                self._last[tag] = position, now
+            tags = fields["tags"].split(" ")
+            self._last |= dict.fromkeys(tags, (position, now))
+            _tell_listeners(tags)
         self._position = position
         self.number += 1
 
 
 view = View()
+
+# Called with the tags of each entry, while the log is being read: they must not wait.
+_listeners: list[Callable[[Iterable[str]], None]] = []
+
+
+def listen(listener: Callable[[Iterable[str]], None]) -> None:
+    """Have it called with the tags of all that this process hears of from now on."""
+    _listeners.append(listener)
+
+
+def _tell_listeners(tags: Iterable[str]) -> None:
+    for listener in _listeners:
+        listener(tags)
 
 
 class Together:

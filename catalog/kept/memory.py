@@ -121,6 +121,11 @@ def from_here() -> Iterator[None]:
         _begun.reset(token)
 
 
+def is_known() -> bool:
+    """Whether this thread can know now what has changed, and sees no more than everybody else."""
+    return not (moment.is_preview() or is_unknown()) and view.position() is not None
+
+
 def has_begun() -> bool:
     """Whether what was read before may be part of what is kept (``from_here``)."""
     return _begun.get() is not None

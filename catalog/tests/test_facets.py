@@ -11,6 +11,9 @@ from django.utils import translation
 from wagtail.models import PageViewRestriction
 
 from catalog.asked import Asked, key_of
+from catalog.columns import keeping
+from catalog.columns.counting import ColumnCounts, ListedKeys
+from catalog.counting import SqlCounts
 from catalog.facets import Facets
 from catalog.models import (
     Attribute,
@@ -77,14 +80,46 @@ def numbers(pages):
     return sorted(int(page.title.split()[1]) for page in pages)
 
 
+class InDatabase:
+    def counts(self, asked):
+        return SqlCounts(ProductPage.objects.all(), asked)
+
+    def found(self, asked):
+        return numbers(self.counts(asked).narrowed())
+
+
+class InColumns:
+    def counts(self, asked):
+        columns = keeping.read()
+        return ColumnCounts(columns, columns.everything, asked)
+
+    def found(self, asked):
+        counts = self.counts(asked)
+        keys = ListedKeys(counts.columns, counts.narrowed, "newest")[:]
+        return numbers(ProductPage.objects.filter(pk__in=keys))
+
+
+WAYS = {"in the database": InDatabase(), "in columns": InColumns()}
+
+
+@pytest.fixture(autouse=True, params=WAYS)
+def way(request, monkeypatch):
+    """Each test is true of both ways to count."""
+    chosen = WAYS[request.param]
+    monkeypatch.setitem(WAYS, "now", chosen)
+    return chosen
+
+
 def found(asked):
-    return numbers(Facets(ProductPage.objects.all(), asked).narrowed())
+    return WAYS["now"].found(asked)
+
+
+def facets_of(asked):
+    return Facets(WAYS["now"].counts(asked))
 
 
 def counts(asked, heading):
-    facet = next(
-        one for one in Facets(ProductPage.objects.all(), asked).all() if one.heading == heading
-    )
+    facet = next(one for one in facets_of(asked).all() if one.heading == heading)
     return {option.label: option.count for option in facet.options}
 
 
@@ -109,7 +144,7 @@ def test_the_counts_of_a_facet_leave_out_its_own_choice_and_heed_all_others(shop
 
 
 def test_what_a_count_promises_is_what_another_tick_finds(shop):
-    facets = Facets(ProductPage.objects.all(), ask(f"{key('Framed')}=no&price_to=50"))
+    facets = facets_of(ask(f"{key('Framed')}=no&price_to=50"))
     checked = 0
     for facet in facets.all():
         for option in facet.options:
@@ -126,7 +161,7 @@ def test_what_a_count_promises_is_what_another_tick_finds(shop):
 
 
 def test_bands_of_prices_cover_every_price_once(shop):
-    facets = Facets(ProductPage.objects.all(), ask())
+    facets = facets_of(ask())
     price = next(facet for facet in facets.all() if facet.key == "price")
     assert (price.lowest, price.highest) == (10, 60)
     assert [band.count for band in price.bands] == [1, 1, 1, 1, 1, 1]
@@ -137,7 +172,7 @@ def test_bands_of_prices_cover_every_price_once(shop):
 def test_only_attributes_that_are_offered_are_facets_in_the_merchants_order(shop):
     Attribute.objects.filter(name="Width").update(position=0)
     Attribute.objects.exclude(name="Width").update(position=1)
-    headings = [facet.heading for facet in Facets(ProductPage.objects.all(), ask()).all()]
+    headings = [facet.heading for facet in facets_of(ask()).all()]
     assert headings == ["Brand", "Price", "Width", "Framed", "Wood"]
 
 
@@ -198,9 +233,7 @@ def test_a_category_that_is_hidden_is_no_choice(shop, client):
 
 
 def test_only_what_is_in_stock_or_on_sale_can_be_asked_for(shop):
-    assert {"Availability", "Offers"} & {
-        one.heading for one in Facets(ProductPage.objects.all(), ask()).all()
-    } == set()
+    assert {"Availability", "Offers"} & {one.heading for one in facets_of(ask()).all()} == set()
     Product.objects.filter(pages__title__in=["Print 1", "Print 2"]).update(in_stock=False)
     Product.objects.filter(pages__title__in=["Print 2", "Print 3"]).update(on_sale=True)
     assert counts(ask(), "Availability") == {"In stock": 4}
@@ -209,9 +242,7 @@ def test_only_what_is_in_stock_or_on_sale_can_be_asked_for(shop):
     assert found(ask("stock=1&sale=1")) == [3]
     # Its own choice left out, and the other heeded.
     assert counts(ask("stock=1&sale=1"), "Availability") == {"In stock": 1}
-    assert [
-        one.label for one in Facets(ProductPage.objects.all(), ask("stock=1&sale=1")).chosen()
-    ] == [
+    assert [one.label for one in facets_of(ask("stock=1&sale=1")).chosen()] == [
         "In stock",
         "On sale",
     ]
@@ -306,7 +337,7 @@ def test_pagination_keeps_the_filters(shop, client, monkeypatch):
 
 def test_limits_may_be_written_with_a_comma_and_are_shown_as_the_language_writes_them(shop):
     with translation.override("de"):
-        facets = Facets(ProductPage.objects.all(), ask("price_from=15,5")).all()
+        facets = facets_of(ask("price_from=15,5")).all()
         price = next(facet for facet in facets if facet.key == "price")
         assert price.text_from == "15,5"
         assert price.text_highest == "60"

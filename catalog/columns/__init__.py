@@ -1,0 +1,8 @@
+"""What listings ask of products, in the memory of each process: sets, orders, ranges, counts."""
+
+from catalog.columns.keeping import keeper
+
+using = keeper.using
+forget = keeper.forget
+
+__all__ = ["forget", "keeper", "using"]

@@ -1,0 +1,130 @@
+"""Read from the database what a listing asks of product pages."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from catalog import answers
+from catalog.models.attributes import Attribute, ProductAttribute
+from catalog.models.products import ProductCategory, ProductPage
+from catalog.visibility import public_of_many
+
+# An "in" with more keys than this takes longer than reading a part of the shop.
+KEYS_AT_ONCE = 500
+ROWS_AT_ONCE = 2_000
+FIELDS = (
+    "pk",
+    "path",
+    "locale_id",
+    "alias_of_id",
+    "product_id",
+    "brand_id",
+    "brand__name",
+    "title",
+    "first_published_at",
+    "product__lowest_price",
+    "product__price_changes_at",
+    "product__in_stock",
+    "product__on_sale",
+    "product__sold_30_days",
+    "product__views",
+    "product__total_likes",
+    "product__total_reviews",
+    "product__rating",
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A live page that everybody may see, and the facts of its product."""
+
+    pk: int
+    path: str
+    locale: int
+    alias_of: int | None
+    product: int
+    brand: int | None
+    brand_name: str
+    title: str
+    published: datetime | None
+    price: Decimal | None
+    price_changes: datetime | None
+    in_stock: bool
+    on_sale: bool
+    sold: int
+    views: int
+    likes: int
+    reviews: int
+    rating: Decimal | None
+    # By attribute.
+    texts: dict[int, str] = field(default_factory=dict)
+    numbers: dict[int, Decimal] = field(default_factory=dict)
+    # The translation keys of the further categories that list it.
+    further: tuple[UUID, ...] = ()
+
+
+def facets() -> tuple[set[int], set[int]]:
+    """The attributes that shoppers narrow down by: those answered by a text, and by a number."""
+    offered = dict(Attribute.objects.filter(is_facet=True).values_list("pk", "kind"))
+    numbers = {key for key, kind in offered.items() if kind == answers.Kind.NUMBER}
+    return offered.keys() - numbers, numbers
+
+
+def every(texts: set[int], numbers: set[int]) -> Iterator[list[Row]]:
+    """Of all pages of products that everybody may see, some thousand at a time."""
+    pages = _shown().order_by("pk").iterator(ROWS_AT_ONCE)
+    while rows := _read(islice(pages, ROWS_AT_ONCE)):
+        # An "in" with so many keys would take longer to be written than to be answered.
+        between = Q(page__gte=min(rows), page__lte=max(rows))
+        yield _with_answers(rows, between, texts, numbers)
+
+
+def some(
+    pages: Iterable[int], products: Iterable[int], texts: set[int], numbers: set[int]
+) -> list[Row]:
+    """The same of some pages, and of all pages of some products."""
+    pages, products = list(pages), list(products)
+    found: dict[int, Row] = {}
+    for start in range(0, max(len(pages), len(products)), KEYS_AT_ONCE):
+        end = start + KEYS_AT_ONCE
+        part = Q(pk__in=pages[start:end]) | Q(product__in=products[start:end])
+        if rows := _read(_shown().filter(part)):
+            found |= {
+                row.pk: row for row in _with_answers(rows, Q(page__in=list(rows)), texts, numbers)
+            }
+    return list(found.values())
+
+
+def _shown() -> QuerySet[ProductPage]:
+    pages = public_of_many(ProductPage.objects)
+    return pages.filter(product__isnull=False).order_by().values_list(*FIELDS)
+
+
+def _read(values: Iterable[tuple[Any, ...]]) -> dict[int, Row]:
+    return {row[0]: Row(*row) for row in values}
+
+
+def _with_answers(
+    rows: dict[int, Row], of_page: Q, texts: set[int], numbers: set[int]
+) -> list[Row]:
+    if texts or numbers:
+        given = ProductAttribute.objects.filter(of_page, attribute__in=texts | numbers).order_by()
+        columns = given.values_list("page_id", "attribute_id", "value", "number")
+        for page, attribute, value, number in columns:
+            if page not in rows:
+                continue
+            if attribute in texts:
+                rows[page].texts[attribute] = value
+            elif number is not None:
+                rows[page].numbers[attribute] = number
+    further = ProductCategory.objects.filter(of_page).order_by()
+    for page, category in further.values_list("page_id", "category__translation_key"):
+        if page in rows:
+            rows[page].further += (category,)
+    return list(rows.values())
