@@ -26,10 +26,7 @@ def root_paths() -> list[SiteRootPath]:
 
 def _site(request: HttpRequest) -> Site | None:
     kept.shows("frame")
-    site = Site._find_for_request(request)
-    if site is not None:
-        kept.shows(f"page:{site.root_page_id}")
-    return site
+    return Site._find_for_request(request)
 
 
 def _root_paths() -> list[SiteRootPath]:

@@ -33,11 +33,15 @@ def public_of_many(pages: QuerySet[Any] | Manager[Any]) -> QuerySet[Any]:
 
 
 def public_below(model: type[Page], page: Page) -> list[Any]:
-    """The pages of a kind right below a page, in their order; whatever shows them is told."""
+    """The pages of a kind right below a page, in their order: their names and addresses, kept."""
     if not page.path:
         return []
-    kept.shows(f"below:{page.path}")
-    return list(public_of_many(model.objects).child_of(page))
+
+    def make() -> list[Any]:
+        kept.shows("frame")
+        return list(public_of_many(model.objects.defer_streamfields()).child_of(page))
+
+    return kept.get(("below", model, page.path), make)
 
 
 def restricted_paths() -> tuple[str, ...]:

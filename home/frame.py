@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from catalog import kept, sites
-from catalog.models import CategoryPage, CollectionPage
+from catalog.models import CategoryPage, CollectionPage, ProductPage
 from catalog.visibility import public
 from home import languages
 from home.models.frame import Announcement, Menu
@@ -76,7 +76,8 @@ class Frame:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
         self.draft = getattr(request, "frame_draft", None)
-        # The keys of all pages that were looked at, also those that are not shown now.
+        # The keys of all pages that were looked at, also those that are not shown now, but for
+        # those whose names and addresses are told of as part of the frame (catalog.telling).
         self._seen: set[int] = set()
 
     @cached_property
@@ -172,14 +173,14 @@ class Frame:
         return Link(title, address) if address and title else None
 
     def _to_page(self, page: Page, title: str = "") -> Link:
-        self._seen.add(page.pk)
+        if page.specific_class is ProductPage:
+            self._seen.add(page.pk)
         return Link(title or page.title, page.get_url(self.request) or "", page)
 
     @cached_property
     def _pages(self) -> dict[int, Page]:
         """The public page for each that is linked to, in this language where it is translated."""
         wanted = {pk for value in self._all_values() if (pk := value.get("page"))}
-        self._seen |= wanted
         if not wanted:
             return {}
         keys = Page.objects.filter(pk__in=wanted).values("translation_key")
@@ -195,6 +196,8 @@ class Frame:
             if page.is_public and page.locale.language_code == self.language
         }
         by_key = {page.pk: here.get(page.translation_key, page) for page in found}
+        # What is gone or only a draft may be a product's.
+        self._seen |= {pk for pk in wanted if _is_of_product(by_key.get(pk))}
         return {pk: page for pk in wanted if (page := by_key.get(pk)) and page.is_public}
 
     @cached_property
@@ -242,6 +245,10 @@ class Frame:
             ends=_milliseconds(ends),
             is_on=(not starts or starts <= now) and (not ends or ends > now),
         )
+
+
+def _is_of_product(page: Page | None) -> bool:
+    return page is None or page.specific_class is ProductPage
 
 
 def _values(stream: Any) -> Iterable[dict[str, Any]]:

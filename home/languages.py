@@ -48,13 +48,12 @@ def homes(request: HttpRequest) -> dict[str, Page]:
 
 def _homes(site: Site) -> dict[str, Page]:
     root = site.root_page
-    kept.shows("frame", f"page:{root.pk}")
+    kept.shows("frame")
     codes = {path.language_code for path in sites.root_paths() if path.site_id == site.pk}
     if len(codes) == 1:
         return dict.fromkeys(codes, root)
     found = public(Page.objects.filter(translation_key=root.translation_key))
     by_language = {page.locale.language_code: page for page in found.select_related("locale")}
-    kept.shows(*(f"page:{page.pk}" for page in by_language.values()))
     order = [code for code, _name in settings.LANGUAGES if code in by_language]
     order.sort(key=lambda code: by_language[code] != root)
     return {code: by_language[code] for code in order}
@@ -118,10 +117,11 @@ def _found(request: HttpRequest, page: object) -> dict[str, _Found]:
 def _read(request: HttpRequest, page: Page) -> dict[str, _Found]:
     found = public(Page.objects.filter(translation_key=page.translation_key))
     by_language = {other.locale.language_code: other for other in found.select_related("locale")}
-    kept.shows("frame", f"page:{page.pk}", *(f"page:{one.pk}" for one in by_language.values()))
+    kept.shows("frame")
     if product := getattr(page, "product_id", None):
-        # Told of by any of its pages, also by one that is published in another language.
-        kept.shows(f"card:{product}")
+        # Told of by any of its pages, also by one that is published in another language; what
+        # concerns the addresses of other pages is told of as what stands around all of them.
+        kept.shows(f"card:{product}", *(f"page:{one.pk}" for one in (page, *found)))
     return {
         language: _Found(language, one.get_url(request) or "/", bool(one.alias_of_id))
         for language in homes(request)

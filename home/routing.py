@@ -64,11 +64,10 @@ def find(request: HttpRequest, path: str) -> None:
 
 
 def _walk(request: HttpRequest, path: str) -> None:
-    """Have Wagtail find it; whatever is made of it depends on the whole way."""
+    """Have Wagtail find it."""
     found = Page.route_for_request(request, path)
     if found is not None:
-        pages = (*above(found.page), found.page)
-        kept.shows("frame", *(f"page:{one.pk}" for one in pages))
+        kept.shows("frame", f"page:{found.page.pk}")
 
 
 def above(page: Page) -> list[Page]:
@@ -81,7 +80,7 @@ def above(page: Page) -> list[Page]:
         found = []
     if not found or found[-1].path != page.path[: -Page.steplen]:
         found = [one for one in page.get_ancestors() if not one.is_root()]
-        kept.shows("frame", *(f"page:{one.pk}" for one in found))
+        kept.shows("frame")
     return found
 
 
@@ -89,7 +88,6 @@ def _way(request: HttpRequest, site: Site, path: str, read: list[Page]) -> Way:
     """``read`` is given the page, which this has read on the way."""
     kept.shows("frame")
     home = _home(request, site)
-    kept.shows(f"page:{home.pk}")
     parts = [part for part in path.split("/") if part]
     if not parts:
         return Way(home.specific_class, home.pk, home.path, home.url_path)
@@ -129,7 +127,8 @@ def _read_chain(address: str) -> Sequence[Page]:
     # By their slugs, of which there is an index.
     rows = Page.objects.filter(slug__in=slugs, url_path__in=addresses).order_by("depth")
     found = tuple(rows)
-    kept.shows("frame", *(f"page:{one.pk}" for one in found))
+    # No product has pages below it: their names and addresses are the frame's (catalog.telling).
+    kept.shows("frame")
     paths = [one.path[: -Page.steplen] for one in found[1:]]
     if [one.url_path for one in found] != addresses or paths != [one.path for one in found[:-1]]:
         raise _NotKeptError

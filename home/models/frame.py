@@ -34,8 +34,9 @@ class FramePreviewsMixin(PreviewsMixin):
         request.frame_draft = self
         language = self.locale.language_code if self.locale_id else translation.get_language()
         with translation.override(language):
-            home = languages.home(request)
-            return home.specific.serve_preview(request, "")
+            # As it is now: what the languages know of it is kept, and no more than its place.
+            home = languages.home(request).get_specific(copy_attrs=())
+            return home.serve_preview(request, "")
 
 
 class Menu(FramePreviewsMixin, DraftStateMixin, RevisionMixin, TranslatableMixin):

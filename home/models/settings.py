@@ -147,7 +147,9 @@ class ShopSettings(PreviewsMixin, BaseSiteSetting):
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Around the home page, which reads these settings from the request."""
-        return languages.home(request).specific.serve_preview(request, "")
+        # As it is now: what the languages know of it is kept, and no more than its place.
+        home = languages.home(request).get_specific(copy_attrs=())
+        return home.serve_preview(request, "")
 
     @property
     def words(self) -> ShopWords:
