@@ -1,6 +1,5 @@
 """What every way of running the shop shares; whatever may differ comes from the environment."""
 
-import os
 import re
 from pathlib import Path
 
@@ -8,10 +7,10 @@ import environ
 from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from kombu import Exchange, Queue
 
 from .people import *
 from .schedule import CELERY_BEAT_SCHEDULE  # noqa: F401 - a setting as well
+from .workers import *
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -150,45 +149,7 @@ SESSION_COOKIE_HTTPONLY = True
 # Not in the session, which the cart saves by itself (cart.cart.Cart._changing).
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# --- Celery: figures and reasons in docs/decisions/0004 ---------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="redis://127.0.0.1:6379/0")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = False
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# On one core Celery starts one process, and an import of an hour would hold up all mails.
-CELERY_WORKER_CONCURRENCY = env.int(
-    "CELERY_WORKER_CONCURRENCY", default=max(2, os.cpu_count() or 1)
-)
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = env.int("CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", default=20)
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-# A worker without --queues takes both, in turns; one with them can leave pictures to another.
-CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "media")]
-CELERY_TASK_ROUTES = {"catalog.tasks.make_renditions": {"queue": "media"}}
-CELERY_TASK_SOFT_TIME_LIMIT = 30
-CELERY_TASK_TIME_LIMIT = 60
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
-CELERY_TASK_PUBLISH_RETRY = True
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
-if CELERY_BROKER_URL.startswith("amqp"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "confirm_publish": True,
-        "connect_timeout": 0.3,
-        "read_timeout": 0.5,
-        "write_timeout": 0.5,
-        "max_retries": 0,
-    }
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "socket_connect_timeout": 0.3,
-        "socket_timeout": 0.5,
-        "socket_keepalive": True,
-        "visibility_timeout": 300,
-        "health_check_interval": 25,
-    }
+# --- Celery -----------------------------------------------------------------
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
 # --- Mail -------------------------------------------------------------------
