@@ -87,6 +87,13 @@ class Listing:
             order.insert(0, "-product__in_stock")
         return pages.order_by(*order)
 
+    def first(self, most: int) -> list[int]:
+        """The keys of the first pages of it."""
+        with columns.using() as current:
+            if current is not None:
+                return narrowed(self, Asked({}), current).keys("")[:most]
+        return list(self.ordered(self.pages()).values_list("pk", flat=True)[:most])
+
     def context(
         self, request: HttpRequest, kept_pairs: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
@@ -141,4 +148,7 @@ def _refresh_due() -> None:
 def _next_change() -> datetime | None:
     # Writing or withdrawing a price tells so.
     kept.shows("listed")
+    with columns.using() as current:
+        if current is not None:
+            return current.next_change(current.everything)
     return Product.objects.aggregate(first=Min("price_changes_at"))["first"]

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
-
 from catalog import (
     kept,
     listing,
@@ -18,7 +16,6 @@ from catalog import (
     product_pictures,
     renditions,
     sku_facts,
-    sorts,
 )
 from catalog.models.pictures import Picture, PictureRendition
 from catalog.models.prices import PricePoint
@@ -26,14 +23,6 @@ from catalog.models.products import ProductPage, ProductPicture
 from catalog.models.skus import Sku
 from catalog.moment import shown
 from catalog.visibility import public_of_many
-
-
-def sorted_pages(pages: QuerySet, sort: str) -> QuerySet:
-    if sort in sorts.BY_PRICE:
-        # A price that changed since its row was written would sort in the wrong place.
-        listing.refresh_due()
-    return pages.order_by(*sorts.SORTS[sorts.known_sort(sort)][1])
-
 
 # So long a product is called new.
 NEW_FOR = timedelta(days=30)

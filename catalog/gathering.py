@@ -44,7 +44,10 @@ class Gathered:
     pages: QuerySet[ProductPage]
     first: Sequence[int] = ()
     # Where they stand, if that is all that is asked of them.
-    place: "InPlace | None" = None
+    place: InPlace | None = None
+    # What changes which pages these are (``catalog.kept``), where that is less than all that
+    # changes how they are listed.
+    tags: tuple[str, ...] = ()
 
     def rank(self) -> Case:
         """Sort by this: the place of what stands first, and one place for all others."""
@@ -54,7 +57,7 @@ class Gathered:
 
 def in_category(category: "CategoryPage") -> Gathered:
     """What stands in it and below, and what is listed there besides."""
-    return _kept(category, lambda: _in_category(category), f"in:{category.path}")
+    return _kept(category, lambda: _in_category(category), "further")
 
 
 def _in_category(category: "CategoryPage") -> Gathered:
@@ -62,6 +65,12 @@ def _in_category(category: "CategoryPage") -> Gathered:
     pages = _live(category.locale_id).filter(places.inside(category.path, further))
     place = InPlace(category.locale_id, category.path, further)
     return Gathered(_once(pages), _picked(category.first_products.all()), place)
+
+
+def everything(locale: int, path: str) -> Gathered:
+    """All products of a language below a path, such as that of its home page."""
+    pages = _live(locale).filter(path__startswith=path)
+    return Gathered(_once(pages), place=InPlace(locale, path, ()))
 
 
 def in_collection(collection: "CollectionPage") -> Gathered:

@@ -68,7 +68,7 @@ class InColumns:
             found &= columns.listed(place.path, place.further)
             found = columns.once(found)
         else:
-            found = columns.of_keys(self._gathered())
+            found = columns.of_kept_keys(self._gathered())
         if listing.hides_sold_out:
             found &= columns.in_stock.having(True)
         if listing.most is not None:
@@ -80,7 +80,7 @@ class InColumns:
         listing = self._listing
 
         def read() -> "array[int]":
-            kept.shows(*listing.tags)
+            kept.shows(*(listing.gathered.tags or listing.tags))
             ranked = listing.ranked
             pages = listing.gathered.pages if ranked is None else ranked
             return array("q", pages.values_list("pk", flat=True))

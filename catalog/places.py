@@ -43,8 +43,8 @@ def below(root: str) -> dict[str, Place]:
 
 
 def _below(root: str) -> dict[str, Place]:
-    # Saving a category tells the frame; which products it lists changes with its branch.
-    kept.shows("frame", f"in:{root}")
+    # Saving a category tells the frame.
+    kept.shows("frame", "further")
     found = categories_below(root)
     if not found:
         return {}

@@ -119,7 +119,7 @@ def further_changed(sender: Any, instance: ProductCategory, **_more: Any) -> Non
     """A product is listed in one category more, or less."""
     path = Page.objects.filter(pk=instance.category_id).values_list("path", flat=True).first()
     if path:
-        kept.changed(f"page:{instance.page_id}", *branches(_below(path)))
+        kept.changed("further", f"page:{instance.page_id}", *branches(_below(path)))
 
 
 def frame_changed(sender: Any, update_fields: Any = None, **more: Any) -> None:

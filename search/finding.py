@@ -10,11 +10,10 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from catalog import cards, kept, sorts
+from catalog import cards, gathering, kept
 from catalog.browsing import Listing
 from catalog.gathering import Gathered
 from catalog.models import CategoryPage, CollectionPage, ProductPage
-from catalog.visibility import public_of_many
 from search import promotions
 from search.engines import Found, engine
 
@@ -61,7 +60,10 @@ def results(request: HttpRequest, query: str, home: Page) -> dict[str, Any]:
 def _found(request: HttpRequest, query: str, home: Page) -> dict[str, Any]:
     found = engine().products(query, home)
     listing = FoundProducts(
-        Gathered(found.pages), root=home.path, name=("search", home.pk, query), found=found
+        Gathered(found.pages, tags=("words",)),
+        root=home.path,
+        name=("search", home.pk, query),
+        found=found,
     )
     context = listing.context(request, {"q": query})
     context |= {"query": query, "is_anything": context["page_obj"].paginator.count > 0}
@@ -75,7 +77,7 @@ def _found(request: HttpRequest, query: str, home: Page) -> dict[str, Any]:
 
 def _beside(query: str, home: Page) -> dict[str, list[Any]]:
     """What fits and is no product."""
-    kept.shows("frame", "listed")
+    kept.shows("frame", "words")
     promoted = promotions.of(query, home)
     shown = {one.page.pk for one in promoted if one.page}
     others = [page for page in engine().others(query, home, MOST_OTHERS) if page.pk not in shown]
@@ -95,5 +97,5 @@ def _sections(pages: Iterable[Page]) -> dict[str, list[Any]]:
 
 
 def most_viewed(home: Page) -> list[cards.Card]:
-    pages = public_of_many(ProductPage.objects).descendant_of(home).filter(alias_of=None)
-    return cards.cards(pages.order_by(*sorts.SORTS["viewed"][1])[:MOST_INSTEAD])
+    everything = gathering.everything(home.locale_id, home.path)
+    return cards.cards_of_keys(Listing(everything, "viewed").first(MOST_INSTEAD))

@@ -127,20 +127,19 @@ def write(keys: Sequence[int]) -> None:
             _write(some)
             engine().note_changed(some)
             # Pages were made with the old words between the change and this.
-            kept.changed("listed")
+            kept.changed("listed", "words")
 
 
 def _write(keys: Sequence[int]) -> None:
     found = list(texts.entries(keys))
-    rows = [entry for entry, _words in found]
+    rows = [entry for entry, _locale, _words in found]
     Entry.objects.filter(pk__in=set(keys) - {row.pk for row in rows}).delete()
     Entry.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["page"], update_fields=KEPT
     )
     by_locale: dict[int, set[str]] = {}
-    locales = dict(Page.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "locale"))
-    for entry, words in found:
-        by_locale.setdefault(locales[entry.pk], set()).update(words)
+    for _entry, locale, words in found:
+        by_locale.setdefault(locale, set()).update(words)
     for locale, words in by_locale.items():
         spelling.learn(locale, words)
 

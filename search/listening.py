@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wagtail.search import index
+
 from catalog import kept
 from catalog.models import ProductPage, ProductTag
 from catalog.telling import OF_DRAFTS
@@ -10,20 +12,27 @@ from search.engines import engine
 from search.models.index import Pending
 
 
-def page_saved(sender: Any, instance: Any, update_fields: Any = None, **_more: Any) -> None:
+def page_saved(sender: Any, instance: Any, update_fields: Any = None, **more: Any) -> None:
     """Of any page: the models that are listened to are all kinds of them."""
     if update_fields is not None and set(update_fields) <= OF_DRAFTS:
         return
+    if not more.get("raw") and not getattr(sender, "search_auto_update", True):
+        index.insert_or_update_object(instance)
     if instance.live:
         indexing.page_changed(instance.pk)
+        # Published, it is told of again in a moment.
+        instance.words_are_noted = True
 
 
 def page_told(sender: Any, instance: Any, **_more: Any) -> None:
     """Published or unpublished."""
-    indexing.page_changed(instance.pk)
+    if not instance.__dict__.pop("words_are_noted", False) or not instance.live:
+        indexing.page_changed(instance.pk)
 
 
 def page_deleted(sender: Any, instance: Any, **_more: Any) -> None:
+    if not getattr(sender, "search_auto_update", True):
+        index.remove_object(instance)
     # In the database its words went with it.
     if engine().is_told:
         indexing.page_changed(instance.pk)
@@ -54,7 +63,7 @@ def tag_goes(sender: Any, instance: Any, **_more: Any) -> None:
 
 
 def promotion_changed(sender: Any, **_more: Any) -> None:
-    kept.changed("listed")
+    kept.changed("listed", "words")
 
 
 def connect() -> None:

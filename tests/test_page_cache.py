@@ -389,7 +389,7 @@ def test_of_many_readers_at_once_one_makes_the_page(is_guarded, monkeypatch, rf)
         answers.append(middleware(request).content)
         connections.close_all()
 
-    readers = [threading.Thread(target=ask) for _ in range(30)]
+    readers = [threading.Thread(target=ask) for _ in range(200)]
     for reader in readers:
         reader.start()
     for reader in readers:

@@ -69,8 +69,8 @@ def _words(readings: list[Reading]) -> str:
 
 def _table(rows: list[Row], small: int, large: int) -> Iterator[str]:
     yield (
-        "CPU ms + the database's CPU ms (queries); “first” with nothing kept in the process's "
-        f"memory. {small:,} → {large:,} products."
+        "CPU ms + the database's CPU ms (queries); “first” after a product that the page shows "
+        f"was given another price. {small:,} → {large:,} products."
     )
     yield ""
     yield "| page | first | ratio | again | ratio |"

@@ -1,7 +1,7 @@
 """Count what the facets of a listing would leave, and list it, in the columns in memory."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from math import ceil, floor
@@ -11,7 +11,8 @@ from catalog.asked import BRAND, CATEGORY, PRICE, RATING, RATINGS, STOCK, Asked,
 from catalog.columns import bits
 from catalog.columns.groups import Group
 from catalog.columns.numbers import Numbers
-from catalog.columns.store import ANSWER_PLACES, Columns
+from catalog.columns.store import Columns
+from catalog.columns.values import ANSWER_PLACES
 from catalog.counting import MOST_OPTIONS, Among, Counts, Ends
 from catalog.models.attributes import Attribute
 from catalog.money import DECIMAL_PLACES
@@ -74,10 +75,7 @@ class ColumnCounts(Counts):
 
     @property
     def changes_at(self) -> datetime | None:
-        first, _last = self.columns.changes.ends(self.narrowed)
-        if first is None:
-            return None
-        return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=first)
+        return self.columns.next_change(self.narrowed)
 
     @property
     def prices(self) -> Ends:

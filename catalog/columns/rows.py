@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DecimalField, IntegerField, Q, QuerySet, UUIDField, Value
 
 from catalog import answers
 from catalog.models.attributes import Attribute, ProductAttribute
@@ -62,10 +62,16 @@ class Row:
     likes: int
     reviews: int
     rating: Decimal | None
-    # By attribute.
+    # None where only facts were read: the story says them, and has not changed.
+    story: "Story | None" = None
+
+
+@dataclass(slots=True)
+class Story:
+    """What the page answers by attribute, and the keys of the further categories that list it."""
+
     texts: dict[int, str] = field(default_factory=dict)
     numbers: dict[int, Decimal] = field(default_factory=dict)
-    # The translation keys of the further categories that list it.
     further: tuple[UUID, ...] = ()
 
 
@@ -82,22 +88,23 @@ def every(texts: set[int], numbers: set[int]) -> Iterator[list[Row]]:
     while rows := _read(islice(pages, ROWS_AT_ONCE)):
         # An "in" with so many keys would take longer to be written than to be answered.
         between = Q(page__gte=min(rows), page__lte=max(rows))
-        yield _with_answers(rows, between, texts, numbers)
+        yield _with_stories(rows, between, texts, numbers)
 
 
 def some(
     pages: Iterable[int], products: Iterable[int], texts: set[int], numbers: set[int]
 ) -> list[Row]:
-    """The same of some pages, and of all pages of some products."""
+    """The same of some pages; and of all pages of some products their facts."""
     pages, products = list(pages), list(products)
     found: dict[int, Row] = {}
     for start in range(0, max(len(pages), len(products)), KEYS_AT_ONCE):
         end = start + KEYS_AT_ONCE
         part = Q(pk__in=pages[start:end]) | Q(product__in=products[start:end])
-        if rows := _read(_shown().filter(part)):
-            found |= {
-                row.pk: row for row in _with_answers(rows, Q(page__in=list(rows)), texts, numbers)
-            }
+        rows = _read(_shown().filter(part))
+        told = {key: rows[key] for key in pages[start:end] if key in rows}
+        if told:
+            _with_stories(told, Q(page__in=list(told)), texts, numbers)
+        found |= {key: row for key, row in rows.items() if row.story or key not in found}
     return list(found.values())
 
 
@@ -110,21 +117,33 @@ def _read(values: Iterable[tuple[Any, ...]]) -> dict[int, Row]:
     return {row[0]: Row(*row) for row in values}
 
 
-def _with_answers(
+def _with_stories(
     rows: dict[int, Row], of_page: Q, texts: set[int], numbers: set[int]
 ) -> list[Row]:
-    if texts or numbers:
-        given = ProductAttribute.objects.filter(of_page, attribute__in=texts | numbers).order_by()
-        columns = given.values_list("page_id", "attribute_id", "value", "number")
-        for page, attribute, value, number in columns:
-            if page not in rows:
-                continue
-            if attribute in texts:
-                rows[page].texts[attribute] = value
-            elif number is not None:
-                rows[page].numbers[attribute] = number
+    for row in rows.values():
+        row.story = Story()
+    answers = ProductAttribute.objects.filter(of_page, attribute__in=texts | numbers).order_by()
     further = ProductCategory.objects.filter(of_page).order_by()
-    for page, category in further.values_list("page_id", "category__translation_key"):
-        if page in rows:
-            rows[page].further += (category,)
+    none = Value(None, UUIDField())
+    # One query for both; a row is either.
+    columns = answers.values_list("page_id", "attribute_id", "value", "number", none).union(
+        further.values_list(
+            "page_id",
+            Value(None, IntegerField()),
+            Value(""),
+            Value(None, DecimalField()),
+            "category__translation_key",
+        ),
+        all=True,
+    )
+    for page, attribute, value, number, category in columns:
+        if page not in rows:
+            continue
+        story = rows[page].story
+        if category is not None:
+            story.further += (category,)
+        elif attribute in texts:
+            story.texts[attribute] = value
+        elif number is not None:
+            story.numbers[attribute] = number
     return list(rows.values())

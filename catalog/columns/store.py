@@ -6,31 +6,32 @@ however many products there are. O'Neil and Quass describe such indexes ("Improv
 performance with variant indexes", SIGMOD 1997).
 """
 
-import unicodedata
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from wagtail.models import Page
 
-from catalog.asked import RATINGS
 from catalog.columns import bits
 from catalog.columns.groups import Group, Tree
 from catalog.columns.numbers import Numbers
 from catalog.columns.orders import Order, Seen
-from catalog.columns.rows import Row
+from catalog.columns.rows import Row, Story
+from catalog.columns.values import (
+    ANSWER_PLACES,
+    EPOCH,
+    SORTED_BY,
+    microseconds,
+    sorting_name,
+    stars,
+    whole,
+)
 from catalog.money import DECIMAL_PLACES
 
-# Sorts after, or before, all that there is.
-LAST = 2**63 - 1
-FIRST = -1
-# As ``ProductAttribute.number`` has them.
-ANSWER_PLACES = 6
-RATING_PLACES = 2
-MICROSECOND = Decimal("0.000001")
+# Of so many searches and collections the sets are kept.
+MOST_SETS = 64
 
 
 class Columns:
@@ -58,8 +59,10 @@ class Columns:
         self.prices, self.changes = Numbers(), Numbers()
         self.choices = {key: Group() for key in self.texts}
         self.answers = {key: Numbers() for key in self.answered_by_number}
-        self._sorted_by = {name: array("q") for name in _SORTED_BY}
+        self._sorted_by = {name: array("q") for name in SORTED_BY}
         self.orders = self._orders()
+        # Of keys that are kept, until pages come or go: by the object's id the object and its set.
+        self._sets: dict[int, tuple[array[int], int]] = {}
 
     def _orders(self) -> dict[str, tuple[Order, bool]]:
         """For each key of ``sorts.SORTS`` the order, and whether it is listed backwards."""
@@ -106,7 +109,7 @@ class Columns:
         at = {self._slot(row.pk): row for row in rows}
         for slot, row in at.items():
             self._link(slot, row)
-            for name, value in _SORTED_BY.items():
+            for name, value in SORTED_BY.items():
                 self._sorted_by[name][slot] = value(row)
             self.names[slot] = sorting_name(row.title)
             if row.brand is not None:
@@ -125,6 +128,7 @@ class Columns:
         gone = [slot for key in keys if (slot := self.slots.pop(key, None)) is not None]
         if not gone:
             return
+        self._sets.clear()
         self._sort(self._look(gone), ())
         self._group(dict.fromkeys(gone))
         for slot in gone:
@@ -136,6 +140,7 @@ class Columns:
     def _slot(self, key: int) -> int:
         if (slot := self.slots.get(key)) is not None:
             return slot
+        self._sets.clear()
         if self._free:
             slot = self._free.pop()
         else:
@@ -173,24 +178,30 @@ class Columns:
 
         self.locales.put(values(lambda row: row.locale))
         self.brands.put(values(lambda row: row.brand))
-        self.ratings.put(values(lambda row: _stars(row.rating)))
+        self.ratings.put(values(lambda row: stars(row.rating)))
         self.in_stock.put(values(lambda row: row.in_stock or None))
         self.on_sale.put(values(lambda row: row.on_sale or None))
         self.places.put(values(lambda row: row.path[: -Page.steplen]))
-        numbers: list[Callable[[Row], int | None]] = [
-            lambda row: whole(row.price, DECIMAL_PLACES),
-            lambda row: microseconds(row.price_changes),
-            *(
-                lambda row, key=key: whole(row.numbers.get(key), ANSWER_PLACES)
-                for key in self.answers
-            ),
-        ]
-        for column, value in zip(self._numbers(), numbers, strict=True):
-            column.put(values(value), is_filling=is_filling)
+        prices = values(lambda row: whole(row.price, DECIMAL_PLACES))
+        self.prices.put(prices, is_filling=is_filling)
+        changes = values(lambda row: microseconds(row.price_changes))
+        self.changes.put(changes, is_filling=is_filling)
+        self._tell(
+            {slot: row.story if row else Story() for slot, row in at.items()}, is_filling=is_filling
+        )
+
+    def _tell(self, at: Mapping[int, Story | None], *, is_filling: bool = False) -> None:
+        told = {slot: story for slot, story in at.items() if story is not None}
         for key, group in self.choices.items():
-            group.put(values(lambda row, key=key: row.texts.get(key)))
-        for slot, row in at.items():
-            self._put_further(slot, row.further if row else ())
+            group.put({slot: story.texts.get(key) for slot, story in told.items()})
+        for key, numbers in self.answers.items():
+            answered = {slot: story.numbers.get(key) for slot, story in told.items()}
+            numbers.put(
+                {slot: whole(number, ANSWER_PLACES) for slot, number in answered.items()},
+                is_filling=is_filling,
+            )
+        for slot, story in told.items():
+            self._put_further(slot, story.further)
 
     def _put_further(self, slot: int, categories: tuple[UUID, ...]) -> None:
         for category in self._further.pop(slot, ()):
@@ -204,7 +215,7 @@ class Columns:
 
     def listed(self, path: str, further: Iterable[UUID] = ()) -> int:
         """The set of pages in the category at a path and below, and of those it lists besides."""
-        found = self.places.below(path)
+        found = self.places.below(path) if path else self.everything
         for category in further:
             found |= self.further.get(category, 0)
         return found
@@ -212,6 +223,20 @@ class Columns:
     def of_keys(self, keys: Iterable[int]) -> int:
         """The set of these pages, as far as they are here."""
         return bits.of(slot for key in keys if (slot := self.slots.get(key)) is not None)
+
+    def of_kept_keys(self, keys: "array[int]") -> int:
+        """The same of keys that nobody changes: the same ones are asked for again and again."""
+        found = self._sets.get(id(keys))
+        if found is None or found[0] is not keys:
+            while len(self._sets) >= MOST_SETS:
+                del self._sets[next(iter(self._sets))]
+            found = self._sets[id(keys)] = keys, self.of_keys(keys)
+        return found[1]
+
+    def next_change(self, pages: int) -> datetime | None:
+        """When a price of a set of pages changes by itself."""
+        first, _last = self.changes.ends(pages)
+        return None if first is None else EPOCH + timedelta(microseconds=first)
 
     def chosen(self, pages: int, keys: Iterable[int]) -> Iterator[int]:
         """Of each of these pages 1 if it is in the set, else 0."""
@@ -237,47 +262,3 @@ class Columns:
             )
         ]
         return pages & ~bits.of(again)
-
-
-def sorting_name(title: str) -> str:
-    """By what a title is sorted: without regard to case and accents."""
-    plain = unicodedata.normalize("NFKD", title.casefold())
-    return "".join(sign for sign in plain if not unicodedata.combining(sign))
-
-
-def whole(number: Decimal | None, places: int) -> int | None:
-    """A number as so many of its smallest parts."""
-    return None if number is None else int(number.scaleb(places))
-
-
-def microseconds(moment: datetime | None) -> int | None:
-    """Since 1970, exactly."""
-    if moment is None:
-        return None
-    since = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-
-
-def _stars(rating: Decimal | None) -> str | None:
-    """The most stars "and up" that a rating meets."""
-    if rating is None:
-        return None
-    return next((stars for stars in sorted(RATINGS, reverse=True) if rating >= int(stars)), None)
-
-
-def _or(value: int | None, otherwise: int) -> int:
-    return otherwise if value is None else value
-
-
-# Whole numbers by which the orders sort.
-_SORTED_BY: dict[str, Callable[[Row], int]] = {
-    "published": lambda row: _or(microseconds(row.published), FIRST),
-    "sold": lambda row: row.sold,
-    "views": lambda row: row.views,
-    "likes": lambda row: row.likes,
-    "reviews": lambda row: row.reviews,
-    "rating": lambda row: _or(whole(row.rating, RATING_PLACES), FIRST),
-    "on_sale": lambda row: int(row.on_sale),
-    "price_or_last": lambda row: _or(whole(row.price, DECIMAL_PLACES), LAST),
-    "price_or_first": lambda row: _or(whole(row.price, DECIMAL_PLACES), FIRST),
-}

@@ -13,6 +13,8 @@ tag                       says that something depends on
 ``in:<path>``             which products stand in a category (by its path) or below, and sorted how
 ``listed``                which products there are in the whole shop, and sorted how
 ``frame``                 what stands around every page and what the shop has set
+``further``               which categories list products that stand elsewhere
+``words``                 by which words pages are found
 ``attributes``            which questions products answer, and how answers are spelled
 ``counted:<keys>``        how often products (by key, between commas) were viewed or sold
 ========================  =====================================================================

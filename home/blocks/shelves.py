@@ -7,7 +7,8 @@ from django.core.cache import cache
 from django.db.models import Q
 from wagtail.models import Page
 
-from catalog import moment, sorts
+from catalog import gathering, moment
+from catalog.browsing import Listing
 from catalog.models import CollectionPage, ProductPage
 from home.blocks.products import MOST, Source
 from home.blocks.visible import Reader
@@ -29,10 +30,10 @@ class Shelves:
     ) -> None:
         self._ranked = {name: RANKINGS[name].first() for name in sources if name in RANKINGS}
         self._gathered = gathered({page.pk: page for page in collections.values()})
-        self._newest: list[ProductPage] = []
+        self._newest: list[int] = []
         if Source.NEWEST in sources:
-            pages = reader.here(ProductPage)
-            self._newest = list(pages.order_by(*sorts.SORTS[Source.NEWEST][1])[:MOST])
+            everything = gathering.everything(reader.locale, reader.home_path)
+            self._newest = Listing(everything, Source.NEWEST).first(MOST)
         rows = self._read(reader, set(chosen))
         self._by_key = reader.by_key(rows)
         self._by_product: dict[int, ProductPage] = {}
@@ -42,11 +43,21 @@ class Shelves:
 
     def _read(self, reader: Reader, chosen: set[int]) -> list[ProductPage]:
         ranked = {product for products in self._ranked.values() for product in products[:MOST]}
-        listed = {key for keys in self._gathered.values() for key in keys}
+        listed = {key for keys in (*self._gathered.values(), self._newest) for key in keys}
         if not ranked | listed | chosen:
             return []
-        here = Q(product__in=ranked, locale=reader.locale, path__startswith=reader.home_path)
-        return list(reader.chosen(ProductPage, chosen, here | Q(pk__in=listed)))
+        shown = Q(product__in=ranked) | Q(pk__in=listed | chosen)
+        rows = list(reader.meeting(ProductPage, shown))
+        # Asked for by themselves: along with the others every page of the shop would be read.
+        foreign = [
+            row.translation_key
+            for row in rows
+            if row.pk in chosen and row.locale_id != reader.locale
+        ]
+        if foreign:
+            same = Q(translation_key__in=foreign, locale=reader.locale)
+            rows += reader.meeting(ProductPage, same)
+        return rows
 
     @property
     def by_key(self) -> dict[int, ProductPage]:
@@ -63,7 +74,7 @@ class Shelves:
             keys = self._gathered.get(row["collection"].pk, ())
             pages = [self._by_key[key] for key in keys if key in self._by_key]
         elif source == Source.NEWEST:
-            pages = self._newest
+            pages = [self._by_key[key] for key in self._newest if key in self._by_key]
         elif source in self._ranked:
             ranked = self._ranked[source]
             pages = [self._by_product[key] for key in ranked if key in self._by_product]
@@ -83,7 +94,7 @@ def gathered(collections: Mapping[int, Page]) -> dict[int, list[int]]:
     found = {key: kept[name] for key, name in names.items() if name in kept}
     missing = [key for key in names if key not in found]
     for collection in CollectionPage.objects.filter(pk__in=missing) if missing else ():
-        first = list(collection.products().values_list("pk", flat=True)[:MOST])
+        first = collection.listing().first(MOST)
         found[collection.pk] = first
         if not moment.is_preview():
             cache.set(names[collection.pk], first, CACHE_SECONDS)

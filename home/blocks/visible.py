@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from wagtail.models import Locale, Page
 
 from catalog.gathering import HOME_DEPTH
@@ -23,15 +23,15 @@ class Reader:
     def visible(self, model: type[Page]) -> QuerySet[Any]:
         return public_of_many(model.objects).select_related("locale")
 
-    def here(self, model: type[Page]) -> QuerySet[Any]:
-        """Of these the ones in this language and below this home page."""
-        return self.visible(model).filter(locale=self.locale, path__startswith=self.home_path)
-
     def chosen(self, model: type[Page], keys: Iterable[int], others: Q = NOTHING) -> QuerySet[Any]:
         """The pages of the keys, their translations, and ``others``; aliases come last."""
         same = model.objects.filter(pk__in=keys).values("translation_key")
-        rows = self.visible(model).filter(Q(translation_key__in=same) | others)
-        return rows.order_by("alias_of", "path")
+        return self.meeting(model, Q(translation_key__in=same) | others)
+
+    def meeting(self, model: type[Page], condition: Q) -> QuerySet[Any]:
+        """The visible pages that meet it; aliases come last."""
+        pages = self.visible(model).filter(condition)
+        return pages.order_by(F("alias_of").asc(nulls_first=True), "path")
 
     def by_key(self, rows: Iterable[Any]) -> dict[int, Any]:
         """By the key of each row the same page in this language, if there is one."""

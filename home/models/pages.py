@@ -8,12 +8,13 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from catalog import cards, kept, sorts
+from catalog import cards, gathering, kept
 from catalog.addresses import AddressMixin, PlacedMixin
-from catalog.models import CategoryPage, ProductPage
+from catalog.browsing import Listing
+from catalog.models import CategoryPage
 from catalog.permissions import WORDS, DeskMixin
 from catalog.previews import ListingPreviewsMixin, PreviewsMixin
-from catalog.visibility import public, public_of_many
+from catalog.visibility import public
 from home.blocks import BodyBlock
 from home.models.body import BodyMixin
 
@@ -58,13 +59,12 @@ class HomePage(BodyMixin, ListingPreviewsMixin, DeskMixin, PlacedMixin, Page):
         """What a shop shows whose editors have not made a home page yet."""
         kept.shows(f"below:{self.path}")
         categories = public(CategoryPage.objects.child_of(self))
-        products = public_of_many(ProductPage.objects).descendant_of(self)
-        newest = cards.sorted_pages(products, sorts.DEFAULT_SORT)[:NEWEST_ON_HOME]
+        newest = Listing(gathering.everything(self.locale_id, self.path)).first(NEWEST_ON_HOME)
         return {
             "categories": categories.select_related("picture").prefetch_related(
                 "picture__renditions"
             ),
-            "cards": cards.cards(newest),
+            "cards": cards.cards_of_keys(newest),
         }
 
 
