@@ -1,9 +1,11 @@
 """The instrument that measures pages: its shop is one that could be, and it sees what is worse."""
 
+from decimal import Decimal
+
 import pytest
 from wagtail.models import Page
 
-from bench.pages import asking, people, places, results, shopping
+from bench.pages import asking, changing, people, places, results, shopping
 from bench.pages.results import Row
 from catalog import listing
 from catalog.models import CategoryPage, Product, ProductPage, Sku, StockMovement
@@ -45,12 +47,16 @@ def test_what_is_as_before_or_better_is_no_reason_to_fail():
     ("change", "said"),
     [
         ({"queries": 9}, "9 queries instead of 8"),
+        ({"changed_queries": 5}, "5 queries after its own change instead of 4"),
+        ({"new_queries": 8}, "8 queries never asked instead of 7"),
+        ({"first_queries": 16}, "16 queries first time instead of 15"),
         ({"bare": 25.1}, "25.10 × bare instead of 20.00"),
         ({"wagtail": 1.26}, "1.26 × W instead of 1.00"),
     ],
 )
 def test_one_query_more_or_a_ratio_a_quarter_larger_is_told(change, said):
-    (found,) = results.worse([row(**change)], committed(row()))
+    counts = {"changed_queries": 4, "new_queries": 7, "first_queries": 15}
+    (found,) = results.worse([row(**counts | change)], committed(row(**counts)))
 
     assert found == f"product, made anew: {said}"
 
@@ -66,8 +72,9 @@ def test_each_machine_and_size_is_compared_with_its_own_section():
     both = results.written(first, "SQLite, 1,000 products", results.table([row(queries=3)]))
     again = results.written(both, HEADING, results.table([row(queries=5)]))
 
-    assert results.known(again, HEADING)["product, made anew"].queries == 5
-    assert results.known(again, "SQLite, 1,000 products")["product, made anew"].queries == 3
+    small = results.known(again, "SQLite, 1,000 products")
+    assert results.known(again, HEADING)["product, made anew"].queries == {"queries": 5}
+    assert small["product, made anew"].queries == {"queries": 3}
     assert results.known(again, "SQLite, 10,000 products") == {}
     assert again.startswith("# Results\n")
     assert again.count("## ") == 2
@@ -79,7 +86,37 @@ def test_what_is_asked_stands_beside_what_was_found():
     assert row(**asked, ratio=1.0).reached == "yes"
     assert row(**asked, ratio=1.01).reached == "no: CPU"
     assert row(**asked | {"most_queries": 7}, ratio=1.2).reached == "no: CPU, queries"
+    assert row(**asked, changed_queries=9, new_queries=8).reached == "no: after its own change"
+    # Nothing is asked of a process that knows nothing.
+    assert row(**asked, new_queries=9, first_queries=9).reached == "no: never asked"
     assert row().reached == ""
+
+
+def test_an_older_table_without_these_columns_can_be_compared_with():
+    lines = ["| page | CPU ms | × bare | × W | queries |", "|---|", "| home | 1.50 | 2.00 |  | 3 |"]
+    before = results.known(results.written("", HEADING, lines), HEADING)
+
+    assert before == {"home": results.Known(2.0, None, {"queries": 3})}
+    assert results.worse([row(name="home", bare=1.0, queries=3, changed_queries=9)], before) == []
+
+
+def test_what_is_done_to_a_page_changes_what_it_shows(shop):
+    (page,) = shopping.rich_pages(1)
+    skus = Sku.objects.filter(product=page.product).with_prices()
+    review = page.product.reviews.shown().first()
+    before = {sku.pk: (sku.price.amount, sku.stock.on_hand) for sku in skus}
+
+    for change in (*changing.OF_PRODUCTS, *changing.OF_PAGES):
+        change(page.url)
+
+    after = {sku.pk: (sku.price.amount, sku.stock.on_hand) for sku in skus.with_prices()}
+    assert {after[pk][0] - before[pk][0] for pk in before} == {Decimal("0.01")}
+    assert sum(before[pk][1] - after[pk][1] for pk in before) == 1
+    assert page.product.reviews.get(pk=review.pk).text != review.text
+    again = ProductPage.objects.get(pk=page.pk)
+    assert again.last_published_at > page.last_published_at
+    with pytest.raises(TypeError, match="no product is sold at /department-1/"):
+        changing.priced("/department-1/")
 
 
 def test_its_shop_is_one_that_could_be_shows_its_pages_and_takes_orders(shop, monkeypatch):

@@ -31,12 +31,14 @@ class Case:
     repeats: bool = True
     # The baseline that its page is a kind of, for the table.
     kind: str = ""
+    # What is done to what its addresses show, each to the path of one.
+    changes: tuple[Callable[[str], None], ...] = ()
 
 
 def cases() -> list[Case]:
     """Of the shop that the settings name; several addresses each, so that none is remembered."""
     from bench.big_shop_rows import WORDS
-    from bench.pages import people, shopping, wire
+    from bench.pages import changing, people, shopping, wire
 
     reader = people.session_of_reader()
     codes = shopping.rich_skus(shopping.LINES)
@@ -48,13 +50,13 @@ def cases() -> list[Case]:
     private = {"HX-Request": "true", "HX-Current-URL": f"http://{wire.HOST}/"}
     return [
         Case("home, ten blocks", lambda: [get("/")], Bar(1.2, PRODUCT), 8, Bar(1.3),
-             kind=PRODUCT),
+             kind=PRODUCT, changes=changing.OF_PAGES),
         Case("category of 24, facets", lambda: [get(path) for path in aisles],
-             Bar(0.6, CATEGORY), 8, Bar(1.3), kind=CATEGORY),
+             Bar(0.6, CATEGORY), 8, Bar(1.3), kind=CATEGORY, changes=changing.OF_PAGES),
         Case("product", lambda: [get(path) for path in products],
-             Bar(1.0, PRODUCT), 8, Bar(1.3), kind=PRODUCT),
+             Bar(1.0, PRODUCT), 8, Bar(1.3), kind=PRODUCT, changes=changing.OF_PRODUCTS),
         Case("search, facets", lambda: [get(path) for path in searches],
-             Bar(0.7, CATEGORY), 6, Bar(1.5), kind=CATEGORY),
+             Bar(0.7, CATEGORY), 6, Bar(1.5), kind=CATEGORY, changes=changing.OF_SEARCHES),
         Case("cart fragment, 3 lines", lambda: [get("/me/", cart, **private)], Bar(8), 2),
         Case("add to cart (POST)", lambda: shopping.additions(300), Bar(12), 5),
         Case("checkout (POST), 3 lines", lambda: shopping.checkouts(200), Bar(80), 30,

@@ -5,12 +5,12 @@ import math
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench.pages import asking, cases, wire
+from bench.pages import asking, cases, shopping, wire
 from bench.pages.cases import ANEW, CACHED, CATEGORY, PRODUCT, Case
 from bench.pages.results import Row
 from bench.pages.servers import ROOT, Server
@@ -47,13 +47,22 @@ class Measured:
     samples: list[Sample] = field(default_factory=list)
     bares: list[Sample] = field(default_factory=list)
     facts: asking.Answered | None = None
-    # How many queries it takes where nothing is kept in the process's memory.
-    first_queries: int | None = None
+    # How many queries it takes otherwise.
+    counts: "Counts | None" = None
 
     @property
     def times_bare(self) -> float:
         pairs = zip(self.samples, self.bares, strict=True)
         return statistics.median(page.cpu / bare.cpu for page, bare in pairs)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many queries a page takes in processes that do not know all of it; see ``Row``."""
+
+    first: int
+    changed: int | None = None
+    new: int | None = None
 
 
 class Bench:
@@ -134,7 +143,9 @@ def _facts(one: Measured) -> dict[str, Any]:
     return {
         "sql": one.facts.sql,
         "queries": one.facts.queries,
-        "first_queries": one.first_queries,
+        "changed_queries": one.counts and one.counts.changed,
+        "new_queries": one.counts and one.counts.new,
+        "first_queries": one.counts and one.counts.first,
     }
 
 
@@ -192,26 +203,28 @@ def plan(bench: Bench, shops: dict[str, Server], bare_wagtail: Server) -> None:
     asked = asking.Asked()
     with asking.kept_connection():
         for case in cases.cases():
-            facts, first_queries = _counted(asked, case)
+            facts, counts = _counted(asked, case)
             for way in (CACHED, ANEW) if case.cached else (ANEW,):
                 name = f"{case.name}, {way}" if case.cached else case.name
                 requests = case.requests() if case.repeats else []
                 # The bytes that leave the server: what is kept is compressed.
                 body = pages.brotlied(facts.body) if way == CACHED else facts.body
                 one = bench.add(name, shops[way], requests, body, case=case, way=way)
-                one.facts, one.first_queries = facts, first_queries
+                one.facts, one.counts = facts, counts
 
 
-def _counted(asked: asking.Asked, case: Case) -> tuple[asking.Answered, int]:
+def _counted(asked: asking.Asked, case: Case) -> tuple[asking.Answered, Counts]:
     """Of several addresses, each asked once before: the middle one, with the most queries.
 
-    And how many queries the last one takes with nothing kept in memory.
+    And how many queries the last one takes otherwise.
     """
     requests = case.requests()[:21]
     if case.repeats:
         answers = [asked(request) for request in [*requests, *requests]][len(requests) :]
     else:
         answers = [asked(request) for request in requests[:9]][4:]
+    changed = [_after(change, asked, requests[-1]) for change in case.changes]
+    new = _never_asked(asked, requests) if case.changes else None
     kept.forget()
     last = asked(requests[-1])
     if wrong := [one for one in (*answers, last) if str(one.status) not in FINE]:
@@ -219,4 +232,21 @@ def _counted(asked: asking.Asked, case: Case) -> tuple[asking.Answered, int]:
     say(f"{case.name}: {last.status}, {len(last.body)} bytes {last.location}")
     middle = sorted(answers, key=lambda one: one.sql)[len(answers) // 2]
     most = max(one.queries for one in answers)
-    return replace(middle, queries=most), last.queries
+    return replace(middle, queries=most), Counts(last.queries, max(changed, default=None), new)
+
+
+def _after(change: Callable[[str], None], asked: asking.Asked, request: str) -> int:
+    """How many queries an address takes after this was done to what it shows."""
+    asked(request)
+    change(request.split()[1])
+    return asked(request).queries
+
+
+def _never_asked(asked: asking.Asked, requests: list[str]) -> int:
+    """How many the last one takes where only others have been asked."""
+    kept.forget()
+    *others, last = requests
+    for request in (shopping.get("/"), shopping.get("/search/?q=nothing"), *others[:1]):
+        if request != last:
+            asked(request)
+    return asked(last).queries

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 WORSE = 1.25
+# How many queries; all but the last may be as many as the bar says.
+FIRST_TIME = "first time"
+COUNTED = ("queries", "after its own change", "never asked", FIRST_TIME)
 HEAD = (
-    "page", "CPU ms", "× bare", "× W", "SQL ms", "queries", "first time", "p50 ms", "p99 ms",
+    "page", "CPU ms", "× bare", "× W", "SQL ms", *COUNTED, "p50 ms", "p99 ms",
     "requests/s", "to reach", "queries to reach", "reached",
 )  # fmt: skip
 NOTHING = ""
@@ -22,7 +25,10 @@ class Row:
     wagtail: float | None = None
     sql: float | None = None
     queries: int | None = None
-    # The same where the process keeps nothing in its memory.
+    # After something that it shows has changed; where the process knows the rest of the shop and
+    # not the page; and where it keeps nothing in its memory.
+    changed_queries: int | None = None
+    new_queries: int | None = None
     first_queries: int | None = None
     p50: float = 0
     p99: float = 0
@@ -41,9 +47,19 @@ class Row:
         short = []
         if self.most is not None and self.ratio is not None and self.ratio > self.most:
             short.append("CPU")
-        if self.most_queries is not None and (self.queries or 0) > self.most_queries:
-            short.append("queries")
+        if self.most_queries is not None:
+            short += [
+                name
+                for name, number in self.counted.items()
+                if name != FIRST_TIME and (number or 0) > self.most_queries
+            ]
         return f"no: {', '.join(short)}" if short else "yes"
+
+    @property
+    def counted(self) -> dict[str, int | None]:
+        """Its queries, by the columns that say how much of it was known."""
+        numbers = self.queries, self.changed_queries, self.new_queries, self.first_queries
+        return dict(zip(COUNTED, numbers, strict=True))
 
     def cells(self) -> Iterator[str]:
         yield self.name
@@ -51,8 +67,8 @@ class Row:
         yield _times(self.bare)
         yield _times(self.wagtail)
         yield NOTHING if self.sql is None else f"{self.sql:.1f}"
-        yield NOTHING if self.queries is None else str(self.queries)
-        yield NOTHING if self.first_queries is None else str(self.first_queries)
+        for number in self.counted.values():
+            yield NOTHING if number is None else str(number)
         yield f"{self.p50:.1f}"
         yield f"{self.p99:.1f}"
         yield f"{self.rate:,.0f}"
@@ -67,7 +83,8 @@ class Known:
 
     bare: float | None
     wagtail: float | None
-    queries: int | None
+    # By the names of their columns; those that were not measured are left out.
+    queries: Mapping[str, int]
 
 
 def table(rows: Iterable[Row]) -> list[str]:
@@ -80,16 +97,19 @@ def known(text: str, heading: str) -> dict[str, Known]:
     """The pages of the section with this heading; none where there is no such section."""
     section = _sections(text).get(heading, "")
     found = {}
+    head: list[str] = []
     for line in section.splitlines():
         inside = line.strip().removeprefix("|").removesuffix("|")
         cells = [cell.strip() for cell in inside.split("|")]
-        if len(cells) == len(HEAD) and re.fullmatch(r"[\d.]+", cells[1]):
-            named = dict(zip(HEAD, cells, strict=True))
-            queries = named["queries"]
+        if cells[0] == HEAD[0]:
+            # An older table may have other columns.
+            head = cells
+        elif len(cells) == len(head) and re.fullmatch(r"[\d.]+", cells[1]):
+            named = dict(zip(head, cells, strict=True))
             found[named["page"]] = Known(
                 _number(named["× bare"]),
                 _number(named["× W"]),
-                int(queries) if queries else None,
+                {name: int(named[name]) for name in COUNTED if named.get(name)},
             )
     return found
 
@@ -101,8 +121,11 @@ def worse(rows: Sequence[Row], before: Mapping[str, Known]) -> list[str]:
         was = before.get(row.name)
         if was is None:
             continue
-        if was.queries is not None and row.queries is not None and row.queries > was.queries:
-            found.append(f"{row.name}: {row.queries} queries instead of {was.queries}")
+        for name, number in row.counted.items():
+            then = was.queries.get(name)
+            if number is not None and then is not None and number > then:
+                what = "" if name == "queries" else f" {name}"
+                found.append(f"{row.name}: {number} queries{what} instead of {then}")
         for label, now, then in (("bare", row.bare, was.bare), ("W", row.wagtail, was.wagtail)):
             if now is not None and then is not None and now > then * WORSE:
                 found.append(f"{row.name}: {now:.2f} × {label} instead of {then:.2f}")
