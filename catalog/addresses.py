@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from catalog.clusters import ClusterMixin, leave_equal_rows
 from catalog.references import noted_once
 from catalog.visibility import RestrictedMixin
 
@@ -41,7 +42,7 @@ def is_top(parent: Page | None) -> bool:
     return parent is not None and (parent.depth == 2 or parent.is_site_root())
 
 
-class PlacedMixin(RestrictedMixin):
+class PlacedMixin(ClusterMixin, RestrictedMixin):
     """A page whose place in the tree is the tree's to say, never an old copy's.
 
     Wagtail's save() writes path, number of children and address with all the rest, as they were
@@ -49,12 +50,15 @@ class PlacedMixin(RestrictedMixin):
     of the tree.
     """
 
+    # Wagtail's own index is written by whoever knows which saves write a draft only
+    # (``search.listening``).
+    search_auto_update = False
     # Whether its last save left it shown or not, named and addressed as it was: then what stands
     # around all pages is still right (``catalog.telling``).
     stands_as_before = False
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        with noted_once(self):
+        with noted_once(self, kwargs.get("update_fields")):
             self._save_in_place(*args, **kwargs)
 
     def _save_in_place(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +76,7 @@ class PlacedMixin(RestrictedMixin):
                 row[name] == getattr(self, name) for name in STANDING
             )
             self.__dict__.pop("_cached_parent_obj", None)
+            leave_equal_rows(self)
             super().save(*args, **kwargs)
 
 

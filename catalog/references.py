@@ -4,24 +4,35 @@ Wagtail notes it again after each row that belongs to the page: for five picture
 products and three attributes that was twelve times the same, and half of all queries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from wagtail.models import Page
+from wagtail.models import COMMENTS_RELATION_NAME, Page
 from wagtail.signal_handlers import (
     disable_reference_index_auto_update,
     reference_index_auto_update_disabled,
 )
 from wagtail.tasks import update_reference_index_task
 
+# What saving a draft writes; none of it refers to anything that is noted.
+NOT_NOTED = {
+    "draft_title",
+    "has_unpublished_changes",
+    "latest_revision",
+    "latest_revision_created_at",
+    COMMENTS_RELATION_NAME,
+}
+
 
 @contextmanager
-def noted_once(page: Page) -> Iterator[None]:
-    """Within this the page is saved with all that belongs to it."""
+def noted_once(page: Page, fields: Iterable[str] | None = None) -> Iterator[None]:
+    """Within this the page is saved with all that belongs to it, or some of its fields."""
     if getattr(reference_index_auto_update_disabled, "value", False):
         # Somebody does it for many pages at once, or for none.
         yield
         return
     with disable_reference_index_auto_update():
         yield
+    if fields is not None and NOT_NOTED.issuperset(fields):
+        return
     update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))

@@ -19,17 +19,19 @@ MOST_OF_A_TEXT = 2_000
 LEAST_DEPTH = 3
 
 
-def entries(keys: Sequence[int]) -> Iterator[tuple[Entry, set[str]]]:
-    """For each of the pages that is live: its entry, and its words as they are spelt.
+def entries(keys: Sequence[int]) -> Iterator[tuple[Entry, int, set[str]]]:
+    """For each of the pages that is live: its entry, its locale, and its words as they are spelt.
 
     Read from the database, so that drafts say nothing. The number of queries does not depend
     on how many pages of the same kind there are.
     """
-    pages = list(_listed(keys).order_by().specific())
-    products = [page for page in pages if isinstance(page, ProductPage)]
+    products = list(_listed(ProductPage, keys))
+    found = {page.pk for page in products}
+    left = [key for key in keys if key not in found]
+    others = _listed(Page, left).not_type(ProductPage).specific() if left else ()
     codes = _prepare(products)
     now = timezone.now()
-    for page in pages:
+    for page in (*products, *others):
         is_product = isinstance(page, ProductPage)
         labels = _labels(page, codes[page.product_id]) if is_product else []
         skus = codes[page.product_id] if is_product else []
@@ -43,12 +45,13 @@ def entries(keys: Sequence[int]) -> Iterator[tuple[Entry, set[str]]]:
                 body=words.text_of(words.written(_text(page)), MOST_OF_A_TEXT),
                 written=now,
             ),
+            page.locale_id,
             spelt([page.title, *labels]),
         )
 
 
-def _listed(keys: Sequence[int]) -> Any:
-    pages = Page.objects.live().filter(pk__in=keys, depth__gte=LEAST_DEPTH)
+def _listed(model: type[Page], keys: Sequence[int]) -> Any:
+    pages = model.objects.live().filter(pk__in=keys, depth__gte=LEAST_DEPTH).order_by()
     # An alias in the same language shows the same at another address.
     return pages.exclude(alias_of__isnull=False, alias_of__locale=F("locale"))
 

@@ -11,11 +11,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 from django.utils.translation import gettext as _
-from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.admin.staticfiles import versioned_static
 
 from catalog import answers
+
+from .rows import RowsFormSet
 
 
 class AttributeSelect(forms.Select):
@@ -68,7 +69,7 @@ def _help(attribute: Any) -> str:
     return ""
 
 
-class AnswersFormSet(BaseChildFormSet):
+class AnswersFormSet(RowsFormSet):
     """The answers of one product: at most one to each attribute."""
 
     def clean(self, *args: Any, **kwargs: Any) -> None:

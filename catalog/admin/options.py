@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from modelcluster.forms import BaseChildFormSet
 from wagtail.admin.panels import InlinePanel
 
+from .rows import RowsFormSet
 
-class OptionsFormSet(BaseChildFormSet):
+
+class OptionsFormSet(RowsFormSet):
     def clean(self, *args: Any, **kwargs: Any) -> None:
         super().clean(*args, **kwargs)
         seen = set()

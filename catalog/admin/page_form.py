@@ -19,7 +19,7 @@ from wagtail.log_actions import log
 
 from catalog.models import Product, ProductPage, Sku, Stock
 
-from . import codes, variants
+from . import codes, rows, variants
 from .forms import VariantForm
 from .grid import LOG_ACTION
 from .rights import Rights, rights, rights_below
@@ -96,6 +96,8 @@ class ProductPageForm(WagtailAdminPageForm):
     """The page's form; ``first_sku`` is None where there is a SKU, or no right to make one."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if page := kwargs.get("instance"):
+            rows.hold(page)
         super().__init__(data, *args, **kwargs)
         self.first_sku = self._first_sku(data)
 

@@ -12,6 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from catalog import answers
+from catalog.clusters import ReadMixin
 
 
 class Attribute(ClusterableModel):
@@ -67,7 +68,7 @@ class AttributeChoice(Orderable):
         return self.name
 
 
-class ProductAttribute(Orderable):
+class ProductAttribute(ReadMixin, Orderable):
     """A product's answer to one attribute: story, drafted and published with the page.
 
     ``value`` is what the editor wrote, in one spelling for each kind: a number without

@@ -13,7 +13,6 @@ from taggit.models import TaggedItemBase
 from wagtail.admin.panels import (
     FieldPanel,
     MultiFieldPanel,
-    MultipleChooserPanel,
     ObjectList,
     PageChooserPanel,
     TabbedInterface,
@@ -26,7 +25,9 @@ from catalog import kept, moment, price_history, renditions, sku_facts
 from catalog.addresses import PlacedMixin
 from catalog.admin.answers import AnswersPanel
 from catalog.admin.options import OptionsPanel
+from catalog.admin.rows import ChosenPanel
 from catalog.blocks import StoryBlock
+from catalog.clusters import ReadMixin
 from catalog.first_revision import FirstRevisionMixin
 from catalog.locks import RetiredLock
 from catalog.panels import VariantsPanel
@@ -58,7 +59,9 @@ class ProductTag(TaggedItemBase):
     )
 
 
-class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMixin, Page):
+class ProductPage(
+    ReadMixin, FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMixin, Page
+):
     """One product's page. Prices, stock and SKUs are not here: they hang on ``product``."""
 
     product = models.ForeignKey(
@@ -90,7 +93,7 @@ class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMix
     # One tab each; what a tab of another subject needs is added to its list.
     story_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("description")]
     picture_panels = [
-        MultipleChooserPanel(
+        ChosenPanel(
             "gallery",
             chooser_field_name="image",
             heading=_("Pictures"),
@@ -114,14 +117,14 @@ class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMix
             max_num=3,
             help_text=_("What a shopper chooses, such as Size or Colour. At most three."),
         ),
-        MultipleChooserPanel(
+        ChosenPanel(
             "related_products",
             chooser_field_name="product_page",
             heading=_("Related products"),
             label=_("Product"),
             help_text=_("Shown below this product, in this order."),
         ),
-        MultipleChooserPanel(
+        ChosenPanel(
             "further_categories",
             chooser_field_name="category",
             heading=_("Further categories"),
@@ -233,7 +236,7 @@ class ProductPage(FirstRevisionMixin, ProductPreviewsMixin, DeskMixin, PlacedMix
         return context | product_context.of(self, request)
 
 
-class ProductPicture(Orderable):
+class ProductPicture(ReadMixin, Orderable):
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="gallery")
     image = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,
@@ -260,7 +263,7 @@ class ProductOption(Orderable):
     panels = [FieldPanel("name")]
 
 
-class RelatedProduct(Orderable):
+class RelatedProduct(ReadMixin, Orderable):
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="related_products")
     product_page = models.ForeignKey(
         ProductPage, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+"
@@ -269,7 +272,7 @@ class RelatedProduct(Orderable):
     panels = [PageChooserPanel("product_page")]
 
 
-class ProductCategory(Orderable):
+class ProductCategory(ReadMixin, Orderable):
     """A further category that lists the product, beside the one it stands in."""
 
     page = ParentalKey(ProductPage, on_delete=models.CASCADE, related_name="further_categories")

@@ -74,3 +74,28 @@ def test_pages_are_found_in_the_chooser_of_the_admin(client, editor, pages):
 
     assert "Candle" in response.content.decode()
     assert "Lamb" not in response.content.decode()
+
+
+def found_by_editors(words: str) -> list[str]:
+    return [page.title for page in get_search_backend().search(words, Page.objects.all())]
+
+
+def test_editors_find_a_page_as_it_was_saved_last_and_no_draft_is_written_for_that():
+    page = make_page("Lamp")
+    page.title = "Lantern"
+    with CaptureQueriesContext(connection) as queries:
+        revision = page.save_revision()
+    assert not [query for query in queries if "wagtailsearch" in query["sql"]]
+    assert found_by_editors("lamp") == ["Lamp"]
+
+    revision.publish()
+    assert found_by_editors("lamp") == []
+    assert found_by_editors("lantern") == ["Lantern"]
+
+    ProductPage.objects.get(pk=page.pk).unpublish()
+    assert found_by_editors("lantern") == ["Lantern"]
+    unsaved = Page(title="Plain page", slug="plain")
+    page.get_parent().add_child(instance=unsaved)
+    assert found_by_editors("plain") == ["Plain page"]
+    ProductPage.objects.get(pk=page.pk).delete()
+    assert found_by_editors("lantern") == []

@@ -162,6 +162,22 @@ def test_outside_of_transactions_it_is_written_at_once(page):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_publication_writes_the_words_once(page):
+    page.title = "Moon"
+    revision = page.save_revision()
+    with CaptureQueriesContext(connection) as queries:
+        revision.publish()
+    assert sum('INSERT INTO "search_entry"' in query["sql"] for query in queries) == 1
+
+    # Unpublished and published again, without being read anew.
+    page = ProductPage.objects.get(pk=page.pk)
+    page.unpublish()
+    assert not Entry.objects.filter(pk=page.pk).exists()
+    revision.publish()
+    assert Entry.objects.get(pk=page.pk).title == " moon "
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_is_undone_leaves_nothing_and_stops_nothing():
     with transaction.atomic():
         make_page("Dune")
