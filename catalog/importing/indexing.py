@@ -5,7 +5,9 @@ pages whose relations are all in memory this is one statement for each index.
 """
 
 import logging
+import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -18,29 +20,42 @@ from wagtail.models import Page, ReferenceIndex
 
 from catalog.models import ProductPage
 
+from .inserting import inserted
+
 logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Reference:
+    """A row of ``ReferenceIndex``."""
+
+    content_type_id: int
+    base_content_type_id: int
+    object_id: str
+    to_content_type_id: int
+    to_object_id: str
+    model_path: str
+    content_path: str
+    content_path_hash: uuid.UUID
 
 
 def add_references(pages: Sequence[ProductPage]) -> None:
     """As ``ReferenceIndex.create_or_update_for_object`` for pages that have no rows there yet."""
-    of_page = ContentType.objects.get_for_model(Page, for_concrete_model=False)
-    of_product = ContentType.objects.get_for_model(ProductPage, for_concrete_model=False)
-    ReferenceIndex.objects.bulk_create(
-        ReferenceIndex(
-            content_type=of_product,
-            base_content_type=of_page,
-            object_id=str(page.pk),
-            to_content_type_id=to_type,
-            to_object_id=to_key,
-            model_path=model_path,
-            content_path=content_path,
-            content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
+    of_page = ContentType.objects.get_for_model(Page, for_concrete_model=False).pk
+    of_product = ContentType.objects.get_for_model(ProductPage, for_concrete_model=False).pk
+    rows = [
+        _Reference(
+            *(of_product, of_page, str(page.pk)),
+            *(to_type, to_key, model_path, content_path),
+            ReferenceIndex._get_content_path_hash(content_path),
         )
         for page in pages
         for to_type, to_key, model_path, content_path in dict.fromkeys(
             ReferenceIndex._extract_references_from_object(page)
         )
-    )
+    ]
+    columns = [field for field in ReferenceIndex._meta.concrete_fields if not field.primary_key]
+    inserted(ReferenceIndex, columns, rows)
 
 
 class Search:

@@ -9,9 +9,8 @@ the rest. Django's own signals of saved models are not sent; Wagtail's of a publ
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from django.db import connections, router
+from django.db import router
 from django.db.models import F, Field, Model
-from django.db.models.sql import InsertQuery
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from treebeard.exceptions import PathOverflow
@@ -22,6 +21,7 @@ from wagtail.signals import page_published
 from catalog.models import CategoryPage, ProductPage
 
 from . import indexing
+from .inserting import inserted
 from .story import free_slug
 
 
@@ -112,29 +112,12 @@ def _insert(pages: Sequence[ProductPage]) -> None:
     """The rows of both tables: first those that say where the page is, then those of a product."""
     key = Page._meta.pk
     shared = [field for field in Page._meta.local_concrete_fields if field is not key]
-    for page, row in zip(pages, _inserted(Page, shared, pages, [key]), strict=True):
+    for page, row in zip(pages, inserted(Page, shared, pages, [key]), strict=True):
         page.id = page.page_ptr_id = row[0]
-    _inserted(ProductPage, ProductPage._meta.local_concrete_fields, pages)
+    inserted(ProductPage, ProductPage._meta.local_concrete_fields, pages)
     for page in pages:
         page._state.adding = False
         page._state.db = router.db_for_write(ProductPage)
-
-
-def _inserted(
-    model: type[Model],
-    columns: Sequence[Field],
-    objects: Sequence[Model],
-    returning: Sequence[Field] = (),
-) -> list[tuple]:
-    """As ``bulk_create``, which refuses models of two tables, does it for one."""
-    using = router.db_for_write(model)
-    size = max(connections[using].ops.bulk_batch_size(columns, objects), 1)
-    found: list[tuple] = []
-    for start in range(0, len(objects), size):
-        query = InsertQuery(model)
-        query.insert_values(columns, objects[start : start + size])
-        found += query.get_compiler(using=using).execute_sql(list(returning) or None)
-    return found
 
 
 def _log(pages: Iterable[ProductPage]) -> None:
