@@ -48,14 +48,10 @@ class Card:
     notes: kept.Notes = field(default_factory=kept.Notes, compare=False, repr=False)
 
 
-# How the pages of some keys are found, those that are not in hand.
-Read = Callable[[Iterable[int]], Mapping[int, ProductPage]]
-
-
 def cards(pages: Iterable[ProductPage]) -> list[Card]:
     """Cards for pages, in their order: four queries at most, whatever their number."""
     found = {page.pk: page for page in pages}
-    return _in_order(list(found), lambda keys: {key: found[key] for key in keys})
+    return _in_order(list(found), found)
 
 
 @dataclass
@@ -72,8 +68,7 @@ def cards_of_keys(keys: Iterable[int], along: Along | None = None) -> list[Card]
 
     A page that is gone by now has none.
     """
-    pages = ProductPage.objects.defer_streamfields()
-    return _in_order(list(keys), lambda some: pages.in_bulk(list(some)), along)
+    return _in_order(list(keys), along=along)
 
 
 def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
@@ -83,11 +78,15 @@ def public_cards(pages: Iterable[ProductPage | None]) -> list[Card]:
     return cards(public[key] for key in chosen if key in public)
 
 
-def _in_order(keys: Sequence[int], read: Read, along: Along | None = None) -> list[Card]:
+def _in_order(
+    keys: Sequence[int],
+    in_hand: Mapping[int, ProductPage] | None = None,
+    along: Along | None = None,
+) -> list[Card]:
     # Outside the making of a page nobody knows since when the pages have been in hand.
     make = kept.get_many if kept.has_begun() else _each_time
     names = [("card", key) for key in keys]
-    found = make(names, lambda missing: _made(read(key for _name, key in missing), along))
+    found = make(names, lambda missing: _made([key for _name, key in missing], in_hand, along))
     in_order = [found[name] for name in names if name in found]
     new = _new(in_order)
     return [replace(card, is_new=True) if card.page.pk in new else card for card in in_order]
@@ -101,14 +100,16 @@ def _each_time(
 
 
 def _made(
-    pages: Mapping[int, ProductPage], along: Along | None
+    keys: Sequence[int], in_hand: Mapping[int, ProductPage] | None, along: Along | None
 ) -> Iterator[tuple[tuple[str, int], Card, kept.Notes]]:
     """Of each page the name of its card, the card, and what that shows."""
-    if not pages:
+    if not keys:
         return
     kept.shows("frame")
     own = along.page if along else None
-    pictures = product_pictures.of_cards(pages, own)
+    pictures = product_pictures.of_cards(keys, own, with_pages=in_hand is None)
+    known = pictures.pages if in_hand is None else in_hand
+    pages = {key: known[key] for key in keys if key in known}
     products = {page.product_id for page in (*pages.values(), own) if page and page.product_id}
     facts = sku_facts.of_products(products)
     changes = {sku.product_id: sku.product.price_changes_at for sku in facts}

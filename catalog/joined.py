@@ -23,7 +23,8 @@ class Joined:
 
     Of the values that are selected after the columns, ``values`` are fields of the same kind,
     so that they are read as such; those beyond come as the database says them. ``only`` names
-    the fields of a model, by its alias, where not all of them are wanted.
+    the fields of a model, by its alias, where not all of them are wanted. What a model has from
+    the table of another one is selected from ``<alias>_base``.
     """
 
     def __init__(
@@ -40,7 +41,8 @@ class Joined:
     def columns(self) -> str:
         quote = connection.ops.quote_name
         return ", ".join(
-            f"{alias}.{quote(field.column)}"
+            f"{alias if field.model is self._models[alias] else f'{alias}_base'}"
+            f".{quote(field.column)}"
             for alias, fields in self._fields.items()
             for field in fields
         )

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from catalog import kept
 from catalog.models.products import ProductCategory
-from catalog.visibility import public
+from catalog.visibility import public_below
 
 if TYPE_CHECKING:
     from catalog.models.categories import CategoryPage
@@ -56,11 +56,18 @@ def _below(root: str) -> dict[str, Place]:
 
 def further_below(path: str) -> list[tuple[str, UUID]]:
     """The path and translation key of each category there that lists what stands elsewhere."""
+    found = kept.get("further categories", _further)
+    return [(other, key) for other, key in found if other.startswith(path)]
+
+
+def _further() -> list[tuple[str, UUID]]:
+    """All of the shop, which are few."""
     from catalog.models.categories import CategoryPage
 
+    kept.shows("frame", "further")
     # Whatever the language of the page that an editor chose.
     named = ProductCategory.objects.values("category__translation_key")
-    listing = CategoryPage.objects.filter(path__startswith=path, translation_key__in=named)
+    listing = CategoryPage.objects.filter(translation_key__in=named)
     return list(listing.values_list("path", "translation_key"))
 
 
@@ -82,6 +89,4 @@ def categories_below(root: str) -> list["CategoryPage"]:
     """The categories right below a page's path that everybody may see, in the order of the tree."""
     from catalog.models.categories import CategoryPage
 
-    depth = len(root) // CategoryPage.steplen + 1
-    categories = CategoryPage.objects.filter(path__startswith=root, depth=depth)
-    return list(public(categories).defer_streamfields().order_by("path")[:MOST_PLACES])
+    return public_below(CategoryPage, root)[:MOST_PLACES]

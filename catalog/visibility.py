@@ -32,16 +32,18 @@ def public_of_many(pages: QuerySet[Any] | Manager[Any]) -> QuerySet[Any]:
     return found.exclude(reduce(or_, below)) if below else found
 
 
-def public_below(model: type[Page], page: Page) -> list[Any]:
-    """The pages of a kind right below a page, in their order: their names and addresses, kept."""
-    if not page.path:
+def public_below(model: type[Page], root: str) -> list[Any]:
+    """The pages of a kind right below a page's path, in their order: names and addresses, kept."""
+    if not root:
         return []
 
     def make() -> list[Any]:
         kept.shows("frame")
-        return list(public_of_many(model.objects.defer_streamfields()).child_of(page))
+        depth = len(root) // Page.steplen + 1
+        found = public_of_many(model.objects).filter(path__startswith=root, depth=depth)
+        return list(found.defer_streamfields().order_by("path"))
 
-    return kept.get(("below", model, page.path), make)
+    return kept.get(("below", model, root), make)
 
 
 def restricted_paths() -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 from wagtail.search.utils import normalise_query_string
 
+from catalog import kept
 from catalog.visibility import public_of_many
 
 
@@ -21,15 +22,27 @@ class Hit:
 
 def of(query: str, home: Page) -> list[Hit]:
     """In the editors' order; pages in the language of ``home``, only those everybody may see."""
-    wanted = SearchPromotion.objects.filter(query__query_string=normalise_query_string(query))
-    picks = list(wanted.select_related("page"))
-    if not picks:
+    asked = normalise_query_string(query)
+    if asked not in _promoted():
         return []
+    wanted = SearchPromotion.objects.filter(query__query_string=asked)
+    picks = list(wanted.select_related("page"))
     keys = [pick.page.translation_key for pick in picks if pick.page]
     pages = public_of_many(Page.objects).descendant_of(home).filter(translation_key__in=keys)
     shown = {page.translation_key: page for page in pages.order_by("-pk").specific()}
     found = [_hit(pick, shown) for pick in picks]
     return [one for one in found if one]
+
+
+def _promoted() -> frozenset[str]:
+    """All queries for which editors have promoted anything; few of those that are asked."""
+    return kept.get("promoted queries", _read_promoted)
+
+
+def _read_promoted() -> frozenset[str]:
+    kept.shows("words")
+    found = SearchPromotion.objects.order_by().values_list("query__query_string", flat=True)
+    return frozenset(found.distinct())
 
 
 def _hit(pick: SearchPromotion, shown: dict[object, Page]) -> Hit | None:

@@ -127,7 +127,7 @@ class CategoryPage(FirstRevisionMixin, CategoryPreviewsMixin, DeskMixin, Address
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = Later(lambda: public_below(CategoryPage, self))
+        context["places"] = Later(lambda: public_below(CategoryPage, self.path))
         return context
 
 

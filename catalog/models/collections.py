@@ -176,7 +176,7 @@ class CollectionPage(ListingPreviewsMixin, DeskMixin, AddressMixin, Page):
     def get_context(self, request, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(self.listing().context(request))
-        context["places"] = Later(lambda: public_below(CollectionPage, self))
+        context["places"] = Later(lambda: public_below(CollectionPage, self.path))
         return context
 
 
