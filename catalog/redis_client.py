@@ -15,9 +15,11 @@ Answer = TypeVar("Answer")
 # What a shopper waits for at most, in seconds: together less than the 100 ms that a page may
 # take longer when Redis does not answer.
 FAST_CONNECT, FAST_ANSWER = 0.04, 0.05
+# One for each thread that asks at the same moment; the library's own limit is a hundred.
+MOST_CONNECTIONS = 1_000
 # Opened by whoever finds Redis away first, and kept by all who ask it while somebody waits:
 # of counters, suggestions and cache only one pays for it.
-breaker = Breaker("Redis", pause=5.0)
+breaker = Breaker("Redis", pause=5.0, first=0.25)
 # Two threads that made a client at the same moment would close each other's connections: the
 # one that ``cache`` drops does so when it is forgotten.
 _making = Lock()
@@ -44,11 +46,13 @@ def bytes_client() -> redis.Redis:
 def ask(
     question: Callable[[redis.Redis], Answer], client: Callable[[], redis.Redis] | None = None
 ) -> Answer | None:
-    """What the question returns, or None while Redis is away: found out at most once in a while."""
+    """What the question returns, or None while Redis is away: found out once in a while only."""
     if breaker.is_open:
         return None
     try:
-        return question((client or fast_client)())
+        answer = question((client or fast_client)())
+        breaker.well()
+        return answer
     except (redis.RedisError, OSError) as error:
         breaker.trip(error)
         return None
@@ -67,4 +71,5 @@ def _client(
         driver_info=None,
         protocol=2,
         decode_responses=is_text,
+        max_connections=MOST_CONNECTIONS,
     )

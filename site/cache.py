@@ -30,7 +30,9 @@ class FailOpenRedisCache(RedisCache):
     def _try(self, operation: Callable[..., Any], otherwise: Any, *args: Any, **kwargs: Any) -> Any:
         if not breaker.is_open:
             try:
-                return operation(*args, **kwargs)
+                answer = operation(*args, **kwargs)
+                breaker.well()
+                return answer
             except (redis.exceptions.RedisError, OSError) as error:
                 breaker.trip(error)
         if args and str(args[0]).startswith(LIMITS):

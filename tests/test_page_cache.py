@@ -406,7 +406,7 @@ def test_without_redis_pages_are_made_and_right(product, commit, a_redis):
     text(product)
     a_redis.kill()
     a_redis.wait()
-    time.sleep(kept.log.KNOWN_FOR)
+    time.sleep(kept.log.STILL_KNOWN + kept.log.KNOWN_FOR)
     with commit():
         product.title = "Grey heron"
         product.save_revision().publish()

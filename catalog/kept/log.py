@@ -3,8 +3,9 @@
 Who changes something writes its tags after the commit. What was made when the log had come to
 some entry is right as long as no later entry names one of its tags. So there is no race: what
 was read before a commit was begun before the commit's entry. While Redis is away nobody knows
-what has changed, and nothing is kept; whoever could not write an entry then, or could not read,
-says once Redis is back that everything has changed.
+what has changed, and nothing is kept; whoever could not write an entry then writes it once Redis
+is back, and whoever could not read says that everything has changed: who was to write it may have
+ended.
 """
 
 import threading
@@ -23,6 +24,9 @@ from catalog.kept.noting import EVERYTHING
 LOG = "kept:log"
 # So old may be what a process knows, in seconds.
 KNOWN_FOR = 0.2
+# Redis may be late for so many seconds before nobody knows any more: a machine that has much to
+# do would otherwise make every page anew, and have even more.
+STILL_KNOWN = 0.5
 # Nothing is kept for longer than this, in seconds, whatever the log says.
 LONGEST = 600
 # Entries are needed for as long as anything that is older than they are.
@@ -87,7 +91,8 @@ class View:
         entries = redis_client.ask(self._new_entries)
         self._read_at = time.monotonic()
         if entries is None:
-            self._position, self._was_away, self._heard_at = None, True, None
+            if self._heard_at is None or self._read_at - self._heard_at > STILL_KNOWN:
+                self._position, self._was_away, self._heard_at = None, True, None
             return
         if self._position is None:
             self._position = BEGINNING
@@ -170,7 +175,7 @@ class _Change(Together):
     def tell(self) -> None:
         tags = {EVERYTHING} if len(self.tags) > MOST_TAGS else self.tags
         if redis_client.ask(partial(_write, tags=tags)) is None:
-            _later.write()
+            _later.write(tags)
         view.look_again()
 
 
@@ -230,22 +235,28 @@ class _Later:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._tags: set[str] = set()
 
-    def write(self) -> None:
+    def write(self, tags: Iterable[str]) -> None:
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():
+            self._tags.update(tags)
+            if len(self._tags) > MOST_TAGS:
+                self._tags = {EVERYTHING}
+            if self._thread is None:
                 self._thread = threading.Thread(target=self._until_written, daemon=True)
                 self._thread.start()
 
     def _until_written(self) -> None:
         while True:
             time.sleep(self.PAUSE)
-            try:
-                _write(redis_client.client(), [EVERYTHING])
-            except (redis.RedisError, OSError):
-                continue
-            view.look_again()
-            return
+            with self._lock:
+                try:
+                    _write(redis_client.client(), self._tags)
+                except (redis.RedisError, OSError):
+                    continue
+                self._tags, self._thread = set(), None
+                view.look_again()
+                return
 
 
 _later = _Later()

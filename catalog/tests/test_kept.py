@@ -197,11 +197,50 @@ def test_nothing_that_is_older_than_an_outage_is_taken_for_right(a_redis, monkey
     open_breaker = Breaker("test", pause=1)
     open_breaker.trip(OSError("gone"))
     monkeypatch.setattr(redis_client, "breaker", open_breaker)
-    time.sleep(log.KNOWN_FOR)
+    time.sleep(log.STILL_KNOWN + log.KNOWN_FOR)
     assert kept.get("value", make) == 2
     time.sleep(1)
     assert kept.get("value", make) == 3
     assert kept.get("value", make) == 3
+
+
+def test_who_hears_nothing_for_a_moment_knows_what_it_knew_and_makes_nobody_forget(
+    a_redis, commit, monkeypatch
+):
+    make = Counted("page:1")
+    kept.get("value", make)
+    busy = Breaker("test", pause=5, first=0.1)
+    busy.trip(TimeoutError("busy"))
+    monkeypatch.setattr(redis_client, "breaker", busy)
+    kept.view.look_again()
+    assert kept.get("value", make) == 1
+    time.sleep(0.1)
+    kept.view.look_again()
+    assert kept.get("value", make) == 1
+    assert _server().xlen(log.LOG) == 0
+    # What others wrote meanwhile is heard.
+    with commit():
+        kept.changed("page:1")
+    assert kept.get("value", make) == 2
+
+
+def test_what_is_late_again_and_again_is_asked_less_and_less(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr("catalog.breaker.time.monotonic", lambda: now)
+    breaker, pauses = Breaker("test", pause=5, first=1), []
+    for _failure in range(4):
+        breaker.trip(TimeoutError("busy"))
+        # Whoever was asking at the same moment finds out the same.
+        breaker.trip(TimeoutError("busy"))
+        began = now
+        while breaker.is_open:
+            now += 0.5
+        pauses.append(now - began)
+    assert pauses == [1, 2, 4, 5]
+    breaker.well()
+    breaker.trip(TimeoutError("busy"))
+    now += 1
+    assert not breaker.is_open
 
 
 def test_a_change_that_could_not_be_told_is_told_once_redis_is_back(a_redis, commit, monkeypatch):
