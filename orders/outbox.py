@@ -10,6 +10,7 @@ import random
 import smtplib
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,7 @@ Handler = Callable[[Outbox], None]
 _handlers: dict[str, Handler] = {}
 _given_up: dict[str, Handler] = {}
 _dropped: dict[str, Handler] = {}
+_around: list[Callable[[], AbstractContextManager[None]]] = []
 
 # Longer than a task may run (60 s), which is longer than SMTP may take (10 s).
 LEASE = timedelta(seconds=90)
@@ -107,6 +109,11 @@ def when_dropped(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def around(context: Callable[[], AbstractContextManager[None]]) -> None:
+    """Let this be entered before rows are worked off, and left when there are none for now."""
+    _around.append(context)
+
+
 def enqueue(order: Order, kind: str, about: object = "", **payload: Any) -> Outbox:
     """Owe this for the order, once (once for each thing it is ``about``).
 
@@ -142,9 +149,12 @@ def drain(budget: float = BUDGET) -> int:
     """Work off due rows until there are none or ``budget`` seconds are over; return how many."""
     end = time.monotonic() + budget
     done = 0
-    while time.monotonic() < end and (row := _claim()):
-        _work(row)
-        done += 1
+    with ExitStack() as stack:
+        for context in _around:
+            stack.enter_context(context())
+        while time.monotonic() < end and (row := _claim()):
+            _work(row)
+            done += 1
     return done
 
 

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from orders import outbox
 from orders.documents import invoice
-from orders.mails import about_orders, about_stock, rendering
+from orders.mails import about_orders, about_stock, line, rendering
 from orders.mails.kinds import KINDS, MailKind
 from orders.mails.letters import Letter
 from orders.mails.texts import Words
@@ -41,7 +41,10 @@ _about_orders = Writer(about_orders.letter_for, lambda row: row.order.language)
 
 @outbox.handles(*KINDS)
 def send(row: Outbox) -> None:
-    message_for(row).send()
+    line.send(message_for(row))
+
+
+outbox.around(line.held)
 
 
 def register(kind: MailKind, writer: Writer) -> None:

@@ -21,6 +21,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from orders.mails.line import is_alive
 from orders.models import Outbox
 from social.models import Delivery, Sending, Subscriber
 from social.newsletter import issue, replies
@@ -186,7 +187,7 @@ class Turn:
 
     def _connect(self) -> None:
         """Have a connection that answers, before anything is claimed for it."""
-        if self._connection is not None and not _is_alive(self._connection):
+        if self._connection is not None and not is_alive(self._connection):
             self.close()
         if self._connection is None:
             connection = mail.get_connection()
@@ -268,14 +269,3 @@ def _end(row: Delivery, state: str, **values: Any) -> None:
 
 def _others_wait() -> bool:
     return Outbox.objects.due(timezone.now() - PATIENCE).exists()
-
-
-def _is_alive(connection: Any) -> bool:
-    """Whether the mail server is still there, as far as it can be asked."""
-    smtp = getattr(connection, "connection", None)
-    if not isinstance(smtp, smtplib.SMTP):
-        return True
-    try:
-        return smtp.noop()[0] == 250
-    except OSError:
-        return False
