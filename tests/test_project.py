@@ -90,6 +90,7 @@ def test_production_does_not_start_without(name: str) -> None:
         ("SECRET_KEY", "short"),
         ("SECRET_KEY", "x" * 60),
         ("ALLOWED_HOSTS", "*"),
+        ("PAGE_CACHE_SLOTS", "0"),
         ("BASE_URL", "shop.example.com"),
         ("SHOP_CURRENCY", "EURO"),
     ],

@@ -123,6 +123,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    # A `SELECT 1` for each request that asks the database, so that its restart costs none: 0.05 ms,
+    # of them 0.03 ms of CPU, beside 4 ms and more for the page. psycopg's pool would check as
+    # often, by an empty query that takes as long, and wants connections that do not persist.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -141,6 +144,10 @@ CACHES = {
 PAGE_CACHE = env.bool("PAGE_CACHE", default=not DEBUG)
 # At most so many pages lie in Redis, about 16 KiB each.
 PAGE_CACHE_SLOTS = env.int("PAGE_CACHE_SLOTS", default=8192)
+if PAGE_CACHE_SLOTS < 1:
+    raise ImproperlyConfigured(
+        f"Set PAGE_CACHE_SLOTS to 1 or more, not {PAGE_CACHE_SLOTS}; PAGE_CACHE=0 keeps no pages"
+    )
 
 # A cached copy of a session could bring an old cart back after an outage of Redis,
 # and public pages do not read the session at all, so the database is asked each time.
