@@ -25,11 +25,14 @@ logger = logging.getLogger(__name__)
 # So many pages are read while somebody waits; more than that beside the requests.
 MOST_AT_ONCE = 3_000
 # Where more have changed, all are read anew.
-MOST_CHANGED = 20_000
+MOST_CHANGED = MOST_AT_ONCE
+# So many tags wait to be looked at: of a process that is asked for no listing for long.
+MOST_HEARD = 50_000
 # What makes all columns others.
 OF_ALL = {EVERYTHING, "attributes"}
 # Several keys in one tag, after this: what is told of very many products at once.
 MANY = "counted:"
+KINDS = ("page:", "product:", "card:", MANY)
 
 
 class Keeper:
@@ -47,7 +50,10 @@ class Keeper:
     def hear(self, tags: Iterable[str]) -> None:
         """Something has changed. Never waits: the log is being read."""
         if self._is_listening:
-            self._heard.extend(tags)
+            self._heard.extend(tag for tag in tags if tag in OF_ALL or tag.startswith(KINDS))
+            if len(self._heard) > MOST_HEARD:
+                self._heard.clear()
+                self._heard.append(EVERYTHING)
 
     @contextmanager
     def using(self) -> Iterator[Columns | None]:
@@ -71,9 +77,7 @@ class Keeper:
                 return self._anew()
             if kind == "page":
                 pages.add(int(key))
-            elif kind in ("product", "card"):
-                products.add(int(key))
-            elif tag.startswith(MANY):
+            else:
                 products.update(map(int, key.split(",")))
         if len(pages) + len(products) > MOST_CHANGED:
             return self._anew()
