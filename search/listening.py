@@ -63,7 +63,7 @@ def tag_goes(sender: Any, instance: Any, **_more: Any) -> None:
 
 
 def promotion_changed(sender: Any, **_more: Any) -> None:
-    kept.changed("listed", "words")
+    kept.changed("listed", "words", "promotions")
 
 
 def connect() -> None:

@@ -40,7 +40,7 @@ def _promoted() -> frozenset[str]:
 
 
 def _read_promoted() -> frozenset[str]:
-    kept.shows("words")
+    kept.shows("promotions")
     found = SearchPromotion.objects.order_by().values_list("query__query_string", flat=True)
     return frozenset(found.distinct())
 

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from bench.pages import asking, changing, people, places, results, shopping
 from bench.pages.results import Row
 from catalog import listing
-from catalog.models import CategoryPage, Product, ProductPage, Sku, StockMovement
+from catalog.models import CategoryPage, Price, Product, ProductPage, Sku, StockMovement
 from orders.models import Order
 from social.models import User
 
@@ -113,8 +113,11 @@ def test_what_is_done_to_a_page_changes_what_it_shows(shop):
     assert {after[pk][0] - before[pk][0] for pk in before} == {Decimal("0.01")}
     assert sum(before[pk][1] - after[pk][1] for pk in before) == 1
     assert page.product.reviews.get(pk=review.pk).text != review.text
+    prices = Price.objects.filter(kind="regular").count()
     again = ProductPage.objects.get(pk=page.pk)
     assert again.last_published_at > page.last_published_at
+    changing.found_priced("/search/?q=lamp")
+    assert Price.objects.filter(kind="regular").count() > prices
     with pytest.raises(TypeError, match="no product is sold at /department-1/"):
         changing.priced("/department-1/")
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from catalog import kept, prices, stock
+from catalog import prices, stock
 from catalog.models import Product, ProductPage, Sku, StockMovement
+from search import selectors
 from social.models import Review
 
 Change = Callable[[str], None]
@@ -47,9 +49,12 @@ def rated(path: str) -> None:
     review.save()
 
 
-def listed(_path: str) -> None:
-    """What is found is another thing: a product is published that was not there before."""
-    kept.changed("listed")
+def found_priced(path: str) -> None:
+    """The first product that a search finds costs a cent more."""
+    home = Site.objects.get(is_default_site=True).root_page
+    (words,) = parse_qs(urlsplit(path).query)["q"]
+    page = selectors.find(words, home).first()
+    priced(page.url_path.removeprefix(home.url_path.rstrip("/")))
 
 
 def _product(path: str) -> Product:
@@ -61,4 +66,4 @@ def _product(path: str) -> Product:
 
 OF_PAGES: tuple[Change, ...] = (published,)
 OF_PRODUCTS: tuple[Change, ...] = (published, priced, sold, rated)
-OF_SEARCHES: tuple[Change, ...] = (listed,)
+OF_SEARCHES: tuple[Change, ...] = (found_priced,)

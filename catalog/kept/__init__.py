@@ -15,6 +15,7 @@ tag                       says that something depends on
 ``frame``                 what stands around every page and what the shop has set
 ``further``               which categories list products that stand elsewhere
 ``words``                 by which words pages are found
+``promotions``            for which searches editors have promoted anything
 ``attributes``            which questions products answer, and how answers are spelled
 ``counted:<keys>``        how often products (by key, between commas) were viewed or sold
 ========================  =====================================================================
