@@ -101,8 +101,8 @@ def of_cards(
         page_columns=PAGE_COLUMNS if wanted else "",
         own=int(own.pk) if own else 0,
         pages=", ".join(map(str, keys)),
-        of_cards=_quoted(CARD_KINDS),
-        of_pages=_quoted(SHOWN_AS),
+        of_cards=renditions.quoted(CARD_KINDS),
+        of_pages=renditions.quoted(SHOWN_AS),
         of_a_card=OF_A_CARD,
     )
     for row, picture, file, *page in read.read(sql, {}):
@@ -120,8 +120,3 @@ def of_cards(
     for key, of_picture in files.items():
         renditions.have(found.by_key[key], of_picture.values())
     return found
-
-
-def _quoted(kinds: Iterable[str]) -> str:
-    # Names of our own: letters, digits, "-", "|".
-    return ", ".join(f"'{spec}'" for spec in sorted(renditions.specs(kinds)))

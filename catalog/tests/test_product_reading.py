@@ -10,6 +10,7 @@ from catalog import kept, product_pictures, renditions
 from catalog.cards import cards
 from catalog.models import (
     Attribute,
+    Picture,
     PictureRendition,
     ProductAttribute,
     ProductOption,
@@ -139,6 +140,23 @@ def test_cards_have_the_first_two_pictures_of_their_pages():
         for row, other in zip(ours, rows, strict=True):
             assert files(row.image, ("card", "thumb")) == files(other.image, ("card", "thumb"))
     assert any(len(rows) == 2 for rows in found.of_page.values())
+
+
+@pytest.mark.parametrize("kinds", [(), ("thumb",)])
+def test_pictures_are_read_with_their_files(kinds, django_assert_num_queries):
+    pictures = Shop(7).pictures
+    keys = [picture.pk for picture in pictures[1:]]
+    expected = Picture.objects.prefetch_related(renditions.prefetch("", *kinds)).in_bulk(keys)
+
+    with django_assert_num_queries(1):
+        found = renditions.in_bulk(keys, *kinds)
+
+    assert found == expected
+    for key, picture in found.items():
+        assert files(picture, kinds or KINDS) == files(expected[key], kinds or KINDS)
+        assert picture.file.name == expected[key].file.name
+    with django_assert_num_queries(0):
+        assert renditions.in_bulk([]) == {}
 
 
 def test_a_page_is_read_with_as_many_queries_whatever_it_shows(django_assert_max_num_queries):

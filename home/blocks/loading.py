@@ -120,8 +120,9 @@ class Shown:
             kept.shows(*(f"page:{form.pk}" for form in forms))
             self._forms = reader.by_key(forms)
         faces = {row.face for row in rows if row.face}
-        self._pictures = _in_bulk(Picture, wanted.of(Picture) | faces, renditions.prefetch(""))
-        self._documents = _in_bulk(get_document_model(), wanted.of(get_document_model()))
+        self._pictures = renditions.in_bulk(wanted.of(Picture) | faces)
+        documents = wanted.of(get_document_model())
+        self._documents = get_document_model().objects.in_bulk(documents) if documents else {}
         self._cards: dict[int, Card] = {}
 
     def _read_pages(self, wanted: Wanted) -> list[Page]:
@@ -204,10 +205,6 @@ class Shown:
 
     def form_page(self, value: Mapping[str, Any]) -> FormPage | None:
         return self._forms.get(value["form"].pk) if value.get("form") else None
-
-
-def _in_bulk(model: type, keys: set[int], *related: Any) -> dict[int, Any]:
-    return model.objects.prefetch_related(*related).in_bulk(keys) if keys else {}
 
 
 def load(stream: StreamValue, page: Page) -> tuple[StreamValue, Shown]:
