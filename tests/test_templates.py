@@ -38,9 +38,10 @@ PUBLIC = [
     "/nowhere/",
 ]
 # Without a Redis, so that nothing is kept and all is made anew (test_kept_parts.py has the few of
-# a process that keeps it); 6 of them are routing, and 6 the header and its menu. A search is a
-# listing with facets, and looks for a code, promotions, other pages and what was meant.
-MOST_QUERIES = {"/": 18, "/posters/": 29, "/posters/dune/": 25, "/search/?q=print": 24}
+# a process that keeps it, test_page_queries.py the steps between); 3 of them are routing, and 4
+# the header and its menu. A search is a listing with facets, and looks for a code, promotions,
+# other pages and what was meant.
+MOST_QUERIES = {"/": 14, "/posters/": 21, "/posters/dune/": 15, "/search/?q=print": 22}
 
 
 def make_picture(title: str) -> Picture:
