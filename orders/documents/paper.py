@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 
+from fpdf import FPDF
+
 from orders.documents import fonts, letter, table
 from orders.documents.layout import (
     INK,
@@ -19,7 +21,6 @@ from orders.documents.layout import (
     sums,
 )
 from orders.documents.letter import Letter
-from orders.documents.pdf import Pdf
 from orders.documents.typesetting import Typesetter, typesetter
 
 
@@ -27,17 +28,17 @@ def print_letters(
     letters: Sequence[Letter], language: str, title: str, *, compress: bool = True
 ) -> bytes:
     """One PDF of all the letters, each with its own page numbers; the same for the same letters."""
-    pdf = Pdf(
-        title=fonts.plain(title),
-        author=fonts.plain(letters[0].seller),
-        language=language,
-        created=datetime.combine(letters[0].day, time(), UTC),
-        is_compressed=compress,
-    )
-    type_ = typesetter(language, letter.texts(tuple(letters)))
-    for each in letters:
-        draw(pdf, sheets(each, type_), type_)
-    return pdf.to_bytes()
+    pdf = FPDF(format="A4")
+    pdf.set_auto_page_break(False)
+    pdf.set_compression(compress)
+    pdf.set_lang(language)
+    pdf.set_title(fonts.plain(title))
+    pdf.set_author(fonts.plain(letters[0].seller))
+    pdf.set_creation_date(datetime.combine(letters[0].day, time(), UTC))
+    with typesetter(pdf, language, letter.texts(tuple(letters))) as type_:
+        for each in letters:
+            draw(pdf, sheets(each, type_), type_)
+        return bytes(pdf.output())
 
 
 def sheets(letter_: Letter, type_: Typesetter) -> list[Sheet]:
@@ -53,20 +54,25 @@ def sheets(letter_: Letter, type_: Typesetter) -> list[Sheet]:
     return layout.sheets
 
 
-def draw(pdf: Pdf, pages: Iterable[Sheet], type_: Typesetter) -> None:
+def draw(pdf: FPDF, pages: Iterable[Sheet], type_: Typesetter) -> None:
     for sheet in pages:
         pdf.add_page()
         for mark in sheet.marks:
             _draw(pdf, mark, type_)
 
 
-def _draw(pdf: Pdf, mark: Mark, type_: Typesetter) -> None:
+def _draw(pdf: FPDF, mark: Mark, type_: Typesetter) -> None:
     match mark:
         case Text(x, y, line, style):
-            type_.put(pdf, x, y, line, style)
+            type_.put(x, y, line, style)
         case Rule(x, y, to, colour):
-            pdf.line(x, y, to, 0.15, colour)
+            pdf.set_draw_color(*colour)
+            pdf.set_line_width(0.15)
+            pdf.line(x, y, to, y)
         case Box(x, y, width, height, is_tinted=True):
-            pdf.ground(x, y, width, height, 1.5, TINT)
+            pdf.set_fill_color(*TINT)
+            pdf.rect(x, y, width, height, style="F", round_corners=True, corner_radius=1.5)
         case Box(x, y, width, height):
-            pdf.frame(x, y, width, height, 0.2, INK)
+            pdf.set_draw_color(*INK)
+            pdf.set_line_width(0.2)
+            pdf.rect(x, y, width, height)

@@ -1,12 +1,17 @@
 """How wide a text is, in which lines it is set, and how it gets onto a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from orders.documents import fonts, outlines, wrapping
-from orders.documents.pdf import POINT, Pdf
+from fpdf import FPDF
 
+from orders.documents import cuts, fonts, wrapping
+
+POINT = 25.4 / 72
 LEADING = 1.38
 # Noto's capitals are 0.714 high: this puts them into the middle of their line.
 BASELINE = LEADING / 2 + 0.357
@@ -36,43 +41,42 @@ class Style:
 
 
 class Typesetter:
-    """Sets texts in known fonts. A character is drawn with the first font that has it."""
+    """The fonts of one PDF. A character is drawn with the first font that has it."""
 
-    def __init__(self, shares: dict[str, str], titles: str) -> None:
+    def __init__(self, pdf: FPDF, shares: dict[str, str], titles: str, folder: Path) -> None:
+        self._pdf = pdf
         self._font_of = {
             character: name for name, characters in shares.items() for character in characters
         }
         self._titles = frozenset(titles)
-        self._shares = {**shares, fonts.TITLE: titles}
+        self._shares, self._folder = shares, folder
+        self._added: set[tuple[str, str]] = set()
         self._widths: dict[tuple[bool, bool], dict[str, float]] = {}
 
     def width(self, text: str, style: Style) -> float:
         """In millimetres."""
-        kind = style.is_title, style.is_bold
-        if kind not in self._widths:
-            self._widths[kind] = self._measured(style)
-        widths = self._widths[kind]
+        widths = self._widths.setdefault((style.is_title, style.is_bold), {})
+        for character in dict.fromkeys(text):
+            if character not in widths:
+                widths[character] = self._measured(character, style)
         return sum([widths[character] for character in text]) * style.size * POINT
 
-    def _measured(self, style: Style) -> dict[str, float]:
-        """The width of each character in ems."""
-        widths = {}
-        font_of = {character: self._font(character, style) for character in self._font_of}
-        for name in dict.fromkeys(font_of.values()):
-            face = outlines.face(name)
-            # All that the texts need at once: opening a font costs more than drawing them.
-            glyphs = face.glyphs(style.weight, self._shares[name])
-            units = face.metrics(style.weight).units
-            widths |= {
-                character: glyphs[character].advance / units
-                for character, its_name in font_of.items()
-                if its_name == name
-            }
-        return widths
+    def _measured(self, character: str, style: Style) -> float:
+        """The width of a character in ems."""
+        self._set_font(self._font(character, style), style.weight, 100)
+        return self._pdf.get_string_width(character) / (100 * POINT)
 
     def _font(self, character: str, style: Style) -> str:
         is_title = style.is_title and character in self._titles
         return fonts.TITLE if is_title else self._font_of[character]
+
+    def _set_font(self, name: str, weight: str, size: float) -> None:
+        if (name, weight) not in self._added:
+            path = self._folder / f"{name}{weight}.ttf"
+            path.write_bytes(cuts.files(name, self._shares.get(name, ""))[weight])
+            self._pdf.add_font(name, weight, path)
+            self._added.add((name, weight))
+        self._pdf.set_font(name, weight, size)
 
     def natural(self, text: str, style: Style) -> float:
         """The width of a text as it will be shown, on one line."""
@@ -90,17 +94,24 @@ class Typesetter:
         parts = [self.lines(part, width, style) for part in text.splitlines()]
         return [line for part in parts for line in part][:most]
 
-    def put(self, pdf: Pdf, x: float, y: float, line: str, style: Style) -> None:
+    def put(self, x: float, y: float, line: str, style: Style) -> None:
         """Draw one line whose upper left corner is given."""
-        pdf.fill(style.colour)
+        self._pdf.set_text_color(*style.colour)
         baseline = y + BASELINE * style.size * POINT
         for name, characters in groupby(line, lambda character: self._font(character, style)):
             run = "".join(characters)
-            pdf.text(x, baseline, run, (name, style.weight), style.size)
+            self._set_font(name, style.weight, style.size)
+            self._pdf.text(x, baseline, run)
             x += self.width(run, style)
 
 
-def typesetter(language: str, texts: Iterable[str]) -> Typesetter:
-    """A typesetter for these texts, which may go onto any number of PDFs."""
+@contextmanager
+def typesetter(pdf: FPDF, language: str, texts: Iterable[str]) -> Iterator[Typesetter]:
+    """A typesetter for these texts. The PDF has to be written before its fonts go."""
     shares = fonts.shared_out(language, [*map(fonts.plain, texts), ALWAYS])
-    return Typesetter(shares, fonts.titles(shares))
+    with TemporaryDirectory(prefix="fonts-") as folder:
+        try:
+            yield Typesetter(pdf, shares, fonts.titles(shares), Path(folder))
+        finally:
+            for font in pdf.fonts.values():
+                font.ttfont.close()

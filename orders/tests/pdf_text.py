@@ -4,7 +4,8 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-_SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|<([\dA-F]*)> Tj")
+_SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj", re.DOTALL)
+_ESCAPES = {b"\\r": b"\r", b"\\(": b"(", b"\\)": b")", b"\\\\": b"\\"}
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -19,7 +20,7 @@ def pages(pdf: bytes) -> list[str]:
     contents = [
         int(found[1])
         for body in objects.values()
-        if b"/Type /Page " in body and (found := re.search(rb"/Contents (\d+) 0 R", body))
+        if b"/Type /Page\n" in body and (found := re.search(rb"/Contents (\d+) 0 R", body))
     ]
     return [_text(_stream(objects[number]), fonts) for number in contents]
 
@@ -42,6 +43,7 @@ def _text(stream: bytes, fonts: dict[int, dict[int, str]]) -> str:
         if found[1]:
             font = fonts[int(found[1])]
             continue
-        codes = (found[2][start : start + 4] for start in range(0, len(found[2]), 4))
-        lines.append("".join(font[int(code, 16)] for code in codes))
+        raw = re.sub(rb"\\[r()\\]", lambda escape: _ESCAPES[escape[0]], found[2])
+        codes = (int.from_bytes(raw[i : i + 2]) for i in range(0, len(raw), 2))
+        lines.append("".join(font[code] for code in codes))
     return "\n".join(lines)
