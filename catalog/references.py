@@ -7,7 +7,8 @@ products and three attributes that was twelve times the same, and half of all qu
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from wagtail.models import COMMENTS_RELATION_NAME, Page
+from django.db import transaction
+from wagtail.models import COMMENTS_RELATION_NAME, Page, ReferenceIndex
 from wagtail.signal_handlers import (
     disable_reference_index_auto_update,
     reference_index_auto_update_disabled,
@@ -33,6 +34,10 @@ def noted_once(page: Page, fields: Iterable[str] | None = None) -> Iterator[None
         return
     with disable_reference_index_auto_update():
         yield
-    if fields is not None and NOT_NOTED.issuperset(fields):
-        return
-    update_reference_index_task.enqueue(page._meta.app_label, page._meta.model_name, str(page.pk))
+    if fields is None:
+        # What is in the database now is at hand.
+        with transaction.atomic():
+            ReferenceIndex.create_or_update_for_object(page)
+    elif not NOT_NOTED.issuperset(fields):
+        of = page._meta
+        update_reference_index_task.enqueue(of.app_label, of.model_name, str(page.pk))

@@ -88,7 +88,8 @@ def _paths_above(page: Page) -> list[str]:
 
 def page_told(sender: Any, instance: Page, **_more: Any) -> None:
     """Published or unpublished."""
-    page_changed(instance, stands=getattr(instance, "stands_as_before", False))
+    if not instance.__dict__.pop("is_told", False) or not instance.live:
+        page_changed(instance, stands=getattr(instance, "stands_as_before", False))
 
 
 def page_saved(sender: Any, instance: Page, update_fields: Any = None, **more: Any) -> None:
@@ -96,6 +97,8 @@ def page_saved(sender: Any, instance: Page, update_fields: Any = None, **more: A
         return
     if instance.live and not more.get("raw"):
         page_changed(instance, stands=getattr(instance, "stands_as_before", False))
+        # Published, it is told of again in a moment.
+        instance.is_told = True
 
 
 def page_goes(sender: Any, instance: Page, **_more: Any) -> None:

@@ -1,5 +1,6 @@
 """A page is saved with what belongs to it, and no more is asked and written than has changed."""
 
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -268,6 +269,20 @@ def test_rows_that_the_form_adds_changes_and_deletes_are_saved(client, editor):
         (pictures[2]["image"], "Picture 2"),
         (added.pk, "Added"),
     ]
+
+
+def test_a_publication_is_told_of_once_and_an_unpublication_too():
+    page = make_page()
+    page.title = "Another"
+    revision = page.save_revision()
+    with patch("catalog.telling.page_changed") as told:
+        revision.publish()
+        assert told.call_count == 1
+        page = fresh(page)
+        page.unpublish()
+        assert told.call_count == 2
+        revision.publish()
+        assert told.call_count == 3
 
 
 def test_a_category_is_saved_as_before():
