@@ -10,6 +10,7 @@ last sixteen visitors send half a request and no more, and others ask beside the
 
 import argparse
 import os
+import random
 import socket
 import statistics
 import sys
@@ -141,26 +142,43 @@ def _lived(folder: Path, url: str, kind: str, requests: dict[str, list[str]], nu
     began = time.monotonic()
     with _server(folder, url, kind, "lived") as server:
         started, cpu = time.monotonic() - began, sum(server.cpu().values())
-        # Addresses that many have in common, and addresses that hardly two ask for.
-        mixed = [*requests[CACHED], *requests[CART] * 20]
-        mixed += [_searched(at) for at in range(200)]
         memory = []
-        for _half in range(2):
-            times = number // 2 // len(mixed) + 1
-            sampled(server, mixed * times, 600, once=True)
+        for half in range(2):
+            sampled(server, list(_mixed(requests, half, number // 2)), 900, once=True)
             memory.append(server.rss())
         answered = _beside_stalled(server, requests[CACHED][0])
     before, after = memory
     return f"| {kind} | {started:.1f} | {cpu:.1f} | {before:.0f} | {after:.0f} | {answered} |"
 
 
-def _searched(number: int) -> str:
+def _mixed(requests: dict[str, list[str]], seed: int, number: int) -> Iterator[str]:
+    """What many ask for, and what hardly two ask for: more addresses than a process can keep."""
     from bench.pages import shopping
+    from catalog.models import CategoryPage, ProductPage
 
-    sorts = ("price", "newest", "rated", "name")
-    return shopping.get(
-        f"/department-1/?sort={sorts[number % 4]}&page={number + 1}&price_from={number % 50}"
+    chance = random.Random(seed)  # noqa: S311 - nobody must not guess it
+    products, categories = (
+        [
+            f"/{path.split('/', 2)[2]}"
+            for path in model.objects.live().values_list("url_path", flat=True)
+        ]
+        for model in (ProductPage, CategoryPage)
     )
+    sorts = ("price", "newest", "rated", "name")
+    for _request in range(number):
+        kind = chance.random()
+        if kind < 0.3:
+            yield chance.choice(requests[CACHED])
+        elif kind < 0.6:
+            yield shopping.get(chance.choice(products))
+        elif kind < 0.8:
+            asked = f"sort={chance.choice(sorts)}&page={chance.randint(1, 9)}"
+            yield shopping.get(f"{chance.choice(categories)}?{asked}")
+        elif kind < 0.9:
+            asked = f"price_from={chance.randint(1, 60)}&stock=1"
+            yield shopping.get(f"{chance.choice(categories)}?{asked}")
+        else:
+            yield chance.choice(requests[CART])
 
 
 def _beside_stalled(server: Server, request: str) -> str:

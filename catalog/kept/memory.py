@@ -18,7 +18,7 @@ from catalog.kept.noting import Notes, noting, shown_too
 Value = TypeVar("Value")
 
 # Values of which pages are put together are small; this many of them take some tens of MB.
-MOST_VALUES = 5_000
+MOST_VALUES = 2_000
 
 
 @dataclass
