@@ -85,7 +85,7 @@ def test_a_process_cuts_a_letter_once(opened: list[str]) -> None:
     assert opened == []
 
 
-def test_a_font_without_the_language_s_letters_is_not_touched(opened: list[str]) -> None:
+def test_an_asian_font_is_opened_for_its_own_characters_alone(opened: list[str]) -> None:
     printed("홍길동", language="en")
     assert opened == ["NotoSans[wdth,wght].ttf", "NotoSansKR[wght].ttf"]
     opened.clear()
