@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.http import QueryDict
 
 from catalog import answers, kept
@@ -185,16 +185,19 @@ def _known_values(
     attributes: Mapping[str, Attribute], texts: Mapping[str, list[str]]
 ) -> dict[str, tuple[str, ...]]:
     """Of what is asked, what some product answers; in the order asked."""
-    wanted = Q()
-    for key, values in texts.items():
-        if values:
-            wanted |= Q(attribute=attributes[key], value__in=values)
+    wanted = [(key, value) for key, values in texts.items() for value in values]
     if not wanted:
         return {}
-    rows = ProductAttribute.objects.filter(wanted).order_by()
-    known = set(rows.values_list("attribute", "value").distinct())
+    # Each is looked up in the index; to read all that are given takes as long as there are many.
+    given = [
+        Exists(ProductAttribute.objects.filter(attribute=attributes[key], value=value))
+        for key, value in wanted
+    ]
+    some = attributes[wanted[0][0]].pk
+    known = Attribute.objects.filter(pk=some).order_by().values_list(*given).first() or ()
+    is_known = dict(zip(wanted, known, strict=False))
     return {
-        key: tuple(text for text in values if (attributes[key].pk, text) in known)
+        key: tuple(text for text in values if is_known.get((key, text)))
         for key, values in texts.items()
     }
 
