@@ -12,6 +12,8 @@ from itertools import compress
 _TRUTH = bytes(48) + b"\x00\x01" + bytes(206)
 # Of so many, setting one bit after another is quicker than by way of bytes.
 _FEW = 4
+# Of a set with fewer than one in so many, looking for the next is quicker than looking at each.
+RARE = 64
 
 
 def of(slots: Iterable[int]) -> int:
@@ -36,4 +38,11 @@ def mask(bits: int, size: int) -> bytes:
 def slots(bits: int) -> Iterator[int]:
     """The slots in the set, the lowest first."""
     size = bits.bit_length()
-    return compress(range(size), mask(bits, size))
+    chosen = mask(bits, size)
+    if bits.bit_count() * RARE > size:
+        yield from compress(range(size), chosen)
+        return
+    slot = chosen.find(1)
+    while slot >= 0:
+        yield slot
+        slot = chosen.find(1, slot + 1)

@@ -20,8 +20,8 @@ FENCES = 32
 LEAST_APART = 256
 # So many more stand where somebody has asked for, such as at the ends of bands of prices.
 MOST_ASKED = 32
-# Fewer than one in so many: they are sorted by themselves, and the others are not looked at.
-RARE = 64
+# So few are sorted by themselves, and the others are not looked at.
+FEW = 256
 # The first of a set is looked for among so many before all of it is unpacked.
 NEAR = 256
 
@@ -141,7 +141,7 @@ class Order:
         start, stop = max(start, 0), min(stop, count)
         if start >= stop:
             return []
-        if count * RARE < len(self.slots):
+        if count <= FEW:
             return sorted(bits.slots(among), key=self.key, reverse=backwards)[start:stop]
         place, passed = self._before(among, count, start, backwards=backwards)
         slots = self.slots[:place][::-1] if backwards else self.slots[place:]
