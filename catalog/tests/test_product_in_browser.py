@@ -218,6 +218,9 @@ def test_on_a_phone_pictures_are_swiped_and_the_button_stays_at_hand(open_tab, f
 
     bar.get_by_role("button", name="Add to cart").tap()
 
-    expect(tab.locator("[data-cart-panel]")).to_contain_text("€68.00")
+    panel = tab.locator("[data-cart-panel]")
+    expect(panel).to_contain_text("€68.00")
+    # Its content is there a moment before it opens.
+    expect(panel).to_be_visible()
     tab.keyboard.press("Escape")
     expect(bar.get_by_role("button", name="Add to cart")).to_be_focused()
