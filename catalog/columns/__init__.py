@@ -3,6 +3,5 @@
 from catalog.columns.keeping import keeper
 
 using = keeper.using
-forget = keeper.forget
 
-__all__ = ["forget", "keeper", "using"]
+__all__ = ["keeper", "using"]

@@ -45,10 +45,16 @@ class Numbers:
     def _up_to(self, end: int) -> int:
         return self._order.up_to((end, _LAST)) if self._order.slots else 0
 
+    def lowest(self, among: int) -> int | None:
+        """The lowest number of a set."""
+        return self._end(among, backwards=False)
+
     def ends(self, among: int) -> tuple[int | None, int | None]:
         """The lowest and the highest number of a set."""
+        return self._end(among, backwards=False), self._end(among, backwards=True)
+
+    def _end(self, among: int, *, backwards: bool) -> int | None:
         have = among & self._up_to(MOST)
         if not have:
-            return None, None
-        low, high = self._order.first(have), self._order.first(have, backwards=True)
-        return self.of[low], self.of[high]
+            return None
+        return self.of[self._order.first(have, backwards=backwards)]

@@ -235,7 +235,7 @@ class Columns:
 
     def next_change(self, pages: int) -> datetime | None:
         """When a price of a set of pages changes by itself."""
-        first, _last = self.changes.ends(pages)
+        first = self.changes.lowest(pages)
         return None if first is None else EPOCH + timedelta(microseconds=first)
 
     def chosen(self, pages: int, keys: Iterable[int]) -> Iterator[int]:
