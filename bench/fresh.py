@@ -25,7 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench.pages.__main__ import _environment as environment
+from bench.pages.environment import environment
 from bench.pages.servers import Server, redis, running
 
 READERS = 4

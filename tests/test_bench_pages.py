@@ -1,6 +1,8 @@
 """The instrument that measures pages: its shop is one that could be, and it sees what is worse."""
 
 from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from wagtail.models import Page
@@ -15,6 +17,12 @@ from social.models import User
 HEADING = "PostgreSQL, 10,000 products, gunicorn-sync"
 COLUMNS = ["pk", "lowest_price", "in_stock", "on_sale"]
 PRODUCTS = 48
+ROOT = Path(__file__).parents[1]
+COMMANDS = [
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for path in sorted((ROOT / "bench").rglob("*.py"))
+    if "\ndef main(" in path.read_text()
+]
 
 
 @pytest.fixture
@@ -34,6 +42,11 @@ def row(**more) -> Row:
 def committed(*rows: Row) -> dict[str, results.Known]:
     text = results.written("# Results\n\nWords.\n", HEADING, results.table(rows))
     return results.known(text, HEADING)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_finds_what_it_imports(command):
+    assert callable(import_module(command).main)
 
 
 def test_what_is_as_before_or_better_is_no_reason_to_fail():
