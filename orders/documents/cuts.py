@@ -24,10 +24,14 @@ ROW = 128
 # With more, what was cut is forgotten and begun anew. Each character costs a new cut a
 # millisecond, and names in Asian scripts nearly always have one that was not there before.
 MOST_LETTERS, MOST_IDEOGRAPHS = 1_000, 300
-# For shaping and for vertical lines; fpdf does neither, and to cut them takes half of the time.
+# For shaping and for vertical lines, of which we do neither, and to cut them takes half of the
+# time; and OS/2, which would tell which other letters were cut, with what changes it by weight.
 NEEDLESS_TABLES = {
-    *("BASE", "GDEF", "GPOS", "GSUB", "HVAR", "STAT", "VORG", "VVAR", "vhea", "vmtx")
+    *("BASE", "GDEF", "GPOS", "GSUB", "HVAR", "MVAR", "OS/2", "STAT", "VORG", "VVAR"),
+    *("vhea", "vmtx"),
 }
+# Numbers in the table of names.
+POSTSCRIPT_NAME, WINDOWS_ENGLISH = 6, (3, 1, 0x409)
 # fontTools tells of each table that it drops.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
@@ -84,7 +88,7 @@ def _subset(face: fonts.Face, characters: Iterable[str]) -> bytes:
     # The first four of the font. Those of a cut are in each PDF that embeds it, and must not be
     # letters of somebody else's name.
     options.recommended_glyphs = True
-    options.name_IDs = [1, 2, 4, 6]
+    options.name_IDs = [POSTSCRIPT_NAME]
     with face.open() as font:
         for table in NEEDLESS_TABLES & set(font.keys()):
             del font[table]
@@ -98,11 +102,10 @@ def _subset(face: fonts.Face, characters: Iterable[str]) -> bytes:
 def _instance(small: bytes, weight: int) -> bytes:
     with TTFont(BytesIO(small), recalcTimestamp=False, recalcBBoxes=False) as font:
         limits = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
-        average = font["OS/2"].xAvgCharWidth
         instantiateVariableFont(font, limits | {"wght": weight}, inplace=True)
-        # It would tell which other letters were cut: a document is the same bytes whatever its
-        # process has written before.
-        font["OS/2"].xAvgCharWidth = average
+        # Fonts of one name would be one within a PDF.
+        family = font["name"].getDebugName(POSTSCRIPT_NAME).partition("-")[0]
+        font["name"].setName(f"{family}-{weight}", POSTSCRIPT_NAME, *WINDOWS_ENGLISH)
         return _bytes(font)
 
 

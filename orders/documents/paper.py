@@ -1,12 +1,15 @@
 """Letters as PDF."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time
 
-from fpdf import FPDF
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
-from orders.documents import fonts, letter, table
+from orders.documents import embedding, fonts, letter, table
 from orders.documents.layout import (
+    HEIGHT,
     INK,
     TINT,
     Box,
@@ -21,24 +24,42 @@ from orders.documents.layout import (
     sums,
 )
 from orders.documents.letter import Letter
-from orders.documents.typesetting import Typesetter, typesetter
+from orders.documents.typesetting import BASELINE, POINT, Style, Typesetter
+
+# Else ReportLab writes pages in letters, a quarter larger.
+rl_config.useA85 = 0
 
 
 def print_letters(
     letters: Sequence[Letter], language: str, title: str, *, compress: bool = True
 ) -> bytes:
     """One PDF of all the letters, each with its own page numbers; the same for the same letters."""
-    pdf = FPDF(format="A4")
-    pdf.set_auto_page_break(False)
-    pdf.set_compression(compress)
-    pdf.set_lang(language)
-    pdf.set_title(fonts.plain(title))
-    pdf.set_author(fonts.plain(letters[0].seller))
-    pdf.set_creation_date(datetime.combine(letters[0].day, time(), UTC))
-    with typesetter(pdf, language, letter.texts(tuple(letters))) as type_:
-        for each in letters:
-            draw(pdf, sheets(each, type_), type_)
-        return bytes(pdf.output())
+    type_ = Typesetter(language, letter.texts(tuple(letters)))
+    pages = [sheet for each in letters for sheet in sheets(each, type_)]
+    # All have been measured, so that no other font is needed.
+    with embedding.registered(type_.embedded.values()):
+        canvas = Canvas(
+            filename="",
+            pagesize=A4,
+            pageCompression=int(compress),
+            # Neither the time nor anything by chance gets into it.
+            invariant=1,
+            initialFontName=next(iter(type_.embedded.values())).fontName,
+            pdfVersion=(1, 4),
+            lang=language,
+        )
+        _name(canvas, letters[0], title)
+        draw(canvas, pages, type_)
+        return canvas.getpdfdata()
+
+
+def _name(canvas: Canvas, first: Letter, title: str) -> None:
+    seller = fonts.plain(first.seller)
+    canvas.setTitle(fonts.plain(title))
+    canvas.setAuthor(seller)
+    canvas.setCreator(seller)
+    canvas.setSubject("")
+    canvas.setDateFormatter(lambda *_: f"D:{first.day:%Y%m%d}000000Z")
 
 
 def sheets(letter_: Letter, type_: Typesetter) -> list[Sheet]:
@@ -54,25 +75,44 @@ def sheets(letter_: Letter, type_: Typesetter) -> list[Sheet]:
     return layout.sheets
 
 
-def draw(pdf: FPDF, pages: Iterable[Sheet], type_: Typesetter) -> None:
+def draw(canvas: Canvas, pages: Iterable[Sheet], type_: Typesetter) -> None:
     for sheet in pages:
-        pdf.add_page()
         for mark in sheet.marks:
-            _draw(pdf, mark, type_)
+            _draw(canvas, mark, type_)
+        canvas.showPage()
 
 
-def _draw(pdf: FPDF, mark: Mark, type_: Typesetter) -> None:
+def _draw(canvas: Canvas, mark: Mark, type_: Typesetter) -> None:
     match mark:
         case Text(x, y, line, style):
-            type_.put(x, y, line, style)
+            _write(canvas, x, y + BASELINE * style.size * POINT, line, style, type_)
         case Rule(x, y, to, colour):
-            pdf.set_draw_color(*colour)
-            pdf.set_line_width(0.15)
-            pdf.line(x, y, to, y)
+            canvas.setStrokeColor(_rgb(colour))
+            canvas.setLineWidth(0.15 * mm)
+            canvas.line(x * mm, _up(y), to * mm, _up(y))
         case Box(x, y, width, height, is_tinted=True):
-            pdf.set_fill_color(*TINT)
-            pdf.rect(x, y, width, height, style="F", round_corners=True, corner_radius=1.5)
+            canvas.setFillColor(_rgb(TINT))
+            corner = x * mm, _up(y + height)
+            canvas.roundRect(*corner, width * mm, height * mm, 1.5 * mm, stroke=0, fill=1)
         case Box(x, y, width, height):
-            pdf.set_draw_color(*INK)
-            pdf.set_line_width(0.2)
-            pdf.rect(x, y, width, height)
+            canvas.setStrokeColor(_rgb(INK))
+            canvas.setLineWidth(0.2 * mm)
+            canvas.rect(x * mm, _up(y + height), width * mm, height * mm)
+
+
+def _write(canvas: Canvas, x: float, y: float, line: str, style: Style, type_: Typesetter) -> None:
+    text = canvas.beginText(x * mm, _up(y))
+    text.setFillColor(_rgb(style.colour))
+    for font, run in type_.runs(line, style):
+        text.setFont(font.fontName, style.size)
+        text.textOut(run)
+    canvas.drawText(text)
+
+
+def _up(y: float) -> float:
+    """Points from the lower edge, as in a PDF, of millimetres from the upper one."""
+    return (HEIGHT - y) * mm
+
+
+def _rgb(colour: tuple[int, int, int]) -> tuple[float, ...]:
+    return tuple(part / 255 for part in colour)

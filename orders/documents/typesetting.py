@@ -1,15 +1,10 @@
 """How wide a text is, in which lines it is set, and how it gets onto a page."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from fpdf import FPDF
-
-from orders.documents import cuts, fonts, wrapping
+from orders.documents import embedding, fonts, wrapping
 
 POINT = 25.4 / 72
 LEADING = 1.38
@@ -43,15 +38,14 @@ class Style:
 class Typesetter:
     """The fonts of one PDF. A character is drawn with the first font that has it."""
 
-    def __init__(self, pdf: FPDF, shares: dict[str, str], titles: str, folder: Path) -> None:
-        self._pdf = pdf
+    def __init__(self, language: str, texts: Iterable[str]) -> None:
+        self._shares = fonts.shared_out(language, [*map(fonts.plain, texts), ALWAYS])
         self._font_of = {
-            character: name for name, characters in shares.items() for character in characters
+            character: name for name, characters in self._shares.items() for character in characters
         }
-        self._titles = frozenset(titles)
-        self._shares, self._folder = shares, folder
-        self._added: set[tuple[str, str]] = set()
+        self._titles = frozenset(fonts.titles(self._shares))
         self._widths: dict[tuple[bool, bool], dict[str, float]] = {}
+        self.embedded: dict[tuple[str, str], embedding.Font] = {}
 
     def width(self, text: str, style: Style) -> float:
         """In millimetres."""
@@ -63,20 +57,18 @@ class Typesetter:
 
     def _measured(self, character: str, style: Style) -> float:
         """The width of a character in ems."""
-        self._set_font(self._font(character, style), style.weight, 100)
-        return self._pdf.get_string_width(character) / (100 * POINT)
+        font = self._font(self._name(character, style), style.weight)
+        return font.face.getCharWidth(ord(character)) / 1000
 
-    def _font(self, character: str, style: Style) -> str:
+    def _name(self, character: str, style: Style) -> str:
         is_title = style.is_title and character in self._titles
         return fonts.TITLE if is_title else self._font_of[character]
 
-    def _set_font(self, name: str, weight: str, size: float) -> None:
-        if (name, weight) not in self._added:
-            path = self._folder / f"{name}{weight}.ttf"
-            path.write_bytes(cuts.files(name, self._shares.get(name, ""))[weight])
-            self._pdf.add_font(name, weight, path)
-            self._added.add((name, weight))
-        self._pdf.set_font(name, weight, size)
+    def _font(self, name: str, weight: str) -> embedding.Font:
+        key = name, weight
+        if key not in self.embedded:
+            self.embedded[key] = embedding.font(name, weight, self._shares.get(name, ""))
+        return self.embedded[key]
 
     def natural(self, text: str, style: Style) -> float:
         """The width of a text as it will be shown, on one line."""
@@ -94,24 +86,7 @@ class Typesetter:
         parts = [self.lines(part, width, style) for part in text.splitlines()]
         return [line for part in parts for line in part][:most]
 
-    def put(self, x: float, y: float, line: str, style: Style) -> None:
-        """Draw one line whose upper left corner is given."""
-        self._pdf.set_text_color(*style.colour)
-        baseline = y + BASELINE * style.size * POINT
-        for name, characters in groupby(line, lambda character: self._font(character, style)):
-            run = "".join(characters)
-            self._set_font(name, style.weight, style.size)
-            self._pdf.text(x, baseline, run)
-            x += self.width(run, style)
-
-
-@contextmanager
-def typesetter(pdf: FPDF, language: str, texts: Iterable[str]) -> Iterator[Typesetter]:
-    """A typesetter for these texts. The PDF has to be written before its fonts go."""
-    shares = fonts.shared_out(language, [*map(fonts.plain, texts), ALWAYS])
-    with TemporaryDirectory(prefix="fonts-") as folder:
-        try:
-            yield Typesetter(pdf, shares, fonts.titles(shares), Path(folder))
-        finally:
-            for font in pdf.fonts.values():
-                font.ttfont.close()
+    def runs(self, line: str, style: Style) -> Iterator[tuple[embedding.Font, str]]:
+        """The parts of a line that are in one font each."""
+        for name, characters in groupby(line, lambda character: self._name(character, style)):
+            yield self._font(name, style.weight), "".join(characters)

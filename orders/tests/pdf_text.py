@@ -4,18 +4,16 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-_SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj", re.DOTALL)
-_ESCAPES = {b"\\r": b"\r", b"\\(": b"(", b"\\)": b")", b"\\\\": b"\\"}
+_SHOWN = re.compile(rb"/(F\d+\+\d+) [\d.]+ Tf|\(((?:\\.|[^\\)])*)\) Tj", re.DOTALL)
 
 
 def pages(pdf: bytes) -> list[str]:
     """The text of each page, one line for each piece of text that was set."""
     objects = {int(number): body for number, body in _OBJECT.findall(pdf)}
     fonts = {
-        int(name): _characters(objects, int(number))
+        name: _characters(objects, int(number))
         for body in objects.values()
-        if b"/Font <<" in body
-        for name, number in re.findall(rb"/F(\d+) (\d+) 0 R", body)
+        for name, number in re.findall(rb"/(F\d+\+\d+) (\d+) 0 R", body)
     }
     contents = [
         int(found[1])
@@ -33,17 +31,20 @@ def _stream(body: bytes) -> bytes:
 
 def _characters(objects: dict[int, bytes], font: int) -> dict[int, str]:
     unicode_map = int(re.search(rb"/ToUnicode (\d+) 0 R", objects[font])[1])
-    pairs = re.findall(rb"<(\w+)> <(\w+)>\n", _stream(objects[unicode_map]))
+    pairs = re.findall(rb"<(\w\w)> <(\w{4,})>\n", _stream(objects[unicode_map]))
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in pairs}
 
 
-def _text(stream: bytes, fonts: dict[int, dict[int, str]]) -> str:
+def _text(stream: bytes, fonts: dict[bytes, dict[int, str]]) -> str:
     lines, font = [], {}
-    for found in _SHOWN.finditer(stream):
-        if found[1]:
-            font = fonts[int(found[1])]
-            continue
-        raw = re.sub(rb"\\[r()\\]", lambda escape: _ESCAPES[escape[0]], found[2])
-        codes = (int.from_bytes(raw[i : i + 2]) for i in range(0, len(raw), 2))
-        lines.append("".join(font[code] for code in codes))
+    for name, shown in _SHOWN.findall(stream):
+        if name:
+            font = fonts[name]
+        else:
+            lines.append("".join(font[code] for code in re.sub(rb"\\(\d{3}|.)", _raw, shown)))
     return "\n".join(lines)
+
+
+def _raw(escaped: re.Match[bytes]) -> bytes:
+    """A byte by its number, or the one that an escape is there for."""
+    return bytes([int(escaped[1], 8)]) if escaped[1].isdigit() else escaped[1]

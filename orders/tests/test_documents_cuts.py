@@ -5,8 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +15,6 @@ from fontTools.ttLib import TTFont
 
 from orders.documents import cuts, fonts, paper
 from orders.documents.invoice_letter import invoice_letter
-from orders.tests.pdf_text import pages
 from orders.tests.sample_facts import invoice
 
 NAMES = ("Łódź", "Αθήνα", "Пётр", "Nguyễn", "홍길동", "王小明")
@@ -60,12 +57,6 @@ def printed(*buyer: str, **about) -> bytes:
 
 def digest(name: str) -> str:
     return hashlib.sha256(printed(name)).hexdigest()
-
-
-def embedded(pdf: bytes) -> list[TTFont]:
-    """The fonts within a PDF, whose checksums are tried as they are read."""
-    streams = re.findall(rb"/Length1 \d+\n>>\nstream\n(.*?)\nendstream", pdf, re.S)
-    return [TTFont(BytesIO(zlib.decompress(each)), checkChecksums=2) for each in streams]
 
 
 def test_a_process_cuts_a_letter_once(opened: list[str]) -> None:
@@ -159,16 +150,6 @@ def test_a_process_keeps_no_more_characters_than_it_may(
     assert {*many} <= kept("kr", many)
 
 
-def test_only_the_glyphs_that_are_set_are_embedded() -> None:
-    found = embedded(printed("홍길동"))
-
-    # Titles, and both weights of the letters; nothing of the Korean is bold.
-    assert len(found) == 4
-    assert all(font["maxp"].numGlyphs < 80 for font in found)
-    (korean,) = (font for font in found if 0xD64D in font.getBestCmap())
-    assert {*map(chr, korean.getBestCmap())} <= {*"홍길동 "}
-
-
 @pytest.mark.parametrize(("style", "weight"), fonts.WEIGHTS.items())
 @pytest.mark.parametrize("character", "AgÅṩ€")
 def test_glyphs_are_those_of_the_font_at_its_weight(
@@ -192,36 +173,6 @@ def area(glyphs, name: str) -> float:
     return abs(pen.value)
 
 
-def test_text_can_be_copied_whatever_its_characters() -> None:
-    # The last is beyond the first 65,536 characters.
-    rare = chr(max(fonts.coverage("sc")))
-    texts = ("(a) \\b %PDF <c>", "Ὀδύσσεια", "".join(map(chr, range(0x410, 0x450))), rare)
-    found = "".join(pages(printed(*texts, language="zh-hans"))).replace("\n", "")
-
-    assert rare > "\uffff"
-    assert [text for text in texts if text not in found] == []
-
-
-def test_no_file_stays_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    written: list[int] = []
-    add_font = paper.FPDF.add_font
-
-    def noted(pdf: paper.FPDF, *given) -> None:
-        written.append(len([*tmp_path.rglob("*.ttf")]))
-        add_font(pdf, *given)
-
-    monkeypatch.setattr(paper.FPDF, "add_font", noted)
-    printed("A")
-    assert written == [1, 2, 3]
-    assert [*tmp_path.iterdir()] == []
-
-    monkeypatch.setattr(paper, "draw", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        printed("A")
-    assert [*tmp_path.iterdir()] == []
-
-
 def test_a_process_that_prints_nothing_loads_no_fonts() -> None:
     loads = """
 import django, sys
@@ -229,7 +180,7 @@ django.setup()
 import storefront.urls
 from django.urls import reverse
 import orders.documents.views, orders.documents.slips
-print(sorted({"fpdf", "fontTools"} & sys.modules.keys()))
+print(sorted({"reportlab", "fontTools"} & sys.modules.keys()))
 """
     found = subprocess.run(
         [sys.executable, "-c", loads], capture_output=True, text=True, check=True

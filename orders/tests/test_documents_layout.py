@@ -1,89 +1,81 @@
 """Where things stand on paper, whatever the texts."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
 import pytest
-from fpdf import FPDF
 
 from orders.documents import layout, paper
 from orders.documents.facts import BankTransfer
 from orders.documents.invoice_letter import invoice_letter
 from orders.documents.layout import BOTTOM, FOOT, HEIGHT, LEFT, RIGHT, Sheet, Text
 from orders.documents.letter import Letter, texts
-from orders.documents.typesetting import Typesetter, typesetter
+from orders.documents.typesetting import Typesetter
 from orders.tests.sample_facts import BUYER, invoice, line
 from tests.services import REAL_FILES
 
 
-@contextmanager
-def laid_out(letter: Letter) -> Iterator[tuple[list[Sheet], Typesetter]]:
-    with typesetter(FPDF(format="A4"), "en", texts(letter)) as type_:
-        yield paper.sheets(letter, type_), type_
+def laid_out(letter: Letter) -> tuple[list[Sheet], Typesetter]:
+    type_ = Typesetter("en", texts(letter))
+    return paper.sheets(letter, type_), type_
 
 
 def outside(letter: Letter) -> list[Text]:
-    """Draw a letter, and return what stands over the margins or below the end of a page."""
-    pdf = FPDF(format="A4")
-    with typesetter(pdf, "en", texts(letter)) as type_:
-        sheets = paper.sheets(letter, type_)
-        paper.draw(pdf, sheets, type_)
-        assert pdf.output().startswith(b"%PDF-")
-        return [
-            mark
-            for mark in chain.from_iterable(sheet.marks for sheet in sheets)
-            if isinstance(mark, Text)
-            and not (
-                mark.x >= LEFT - 0.1
-                and mark.x + type_.width(mark.line, mark.style) <= RIGHT + 0.1
-                and mark.y > 0
-                and mark.y + mark.style.line_height <= HEIGHT - 4
-            )
-        ]
+    """Print a letter, and return what stands over the margins or below the end of a page."""
+    assert paper.print_letters([letter], "en", letter.title).startswith(b"%PDF-")
+    sheets, type_ = laid_out(letter)
+    return [
+        mark
+        for mark in chain.from_iterable(sheet.marks for sheet in sheets)
+        if isinstance(mark, Text)
+        and not (
+            mark.x >= LEFT - 0.1
+            and mark.x + type_.width(mark.line, mark.style) <= RIGHT + 0.1
+            and mark.y > 0
+            and mark.y + mark.style.line_height <= HEIGHT - 4
+        )
+    ]
 
 
 def test_rows_end_above_the_foot() -> None:
     facts = invoice(tuple(line(number, title="A lamp " * 30) for number in range(40)))
 
-    with laid_out(invoice_letter(facts)) as (sheets, _):
-        rows = [
-            mark
-            for sheet in sheets
-            for mark in sheet.marks
-            if isinstance(mark, Text) and mark.y < FOOT - 5
-        ]
-        assert max(mark.y + mark.style.line_height for mark in rows) <= BOTTOM
+    sheets, _ = laid_out(invoice_letter(facts))
+    rows = [
+        mark
+        for sheet in sheets
+        for mark in sheet.marks
+        if isinstance(mark, Text) and mark.y < FOOT - 5
+    ]
+
+    assert max(mark.y + mark.style.line_height for mark in rows) <= BOTTOM
 
 
 def test_the_address_is_in_the_window_of_the_envelope() -> None:
-    with laid_out(invoice_letter(invoice())) as (sheets, type_):
-        found = [
-            mark for mark in sheets[0].marks if isinstance(mark, Text) and mark.line in {*BUYER}
-        ]
+    sheets, type_ = laid_out(invoice_letter(invoice()))
+    found = [mark for mark in sheets[0].marks if isinstance(mark, Text) and mark.line in {*BUYER}]
 
-        assert [mark.line for mark in found] == [*BUYER]
-        # DIN 5008 B: 20 to 105 mm from the left, the recipient from 45 + 12.7 to 90 mm.
-        for mark in found:
-            assert mark.x >= 20
-            assert mark.x + type_.width(mark.line, mark.style) <= 105
-            assert 57 < mark.y < mark.y + mark.style.line_height <= 90
+    assert [mark.line for mark in found] == [*BUYER]
+    # DIN 5008 B: 20 to 105 mm from the left, the recipient from 45 + 12.7 to 90 mm.
+    for mark in found:
+        assert mark.x >= 20
+        assert mark.x + type_.width(mark.line, mark.style) <= 105
+        assert 57 < mark.y < mark.y + mark.style.line_height <= 90
 
 
 def test_a_long_address_still_ends_inside_the_window() -> None:
     long = tuple(
         f"Part {number} of a very long address that goes on and on, " * 2 for number in range(9)
     )
-    with laid_out(invoice_letter(invoice(buyer=long))) as (sheets, _):
-        address = [
-            mark for mark in sheets[0].marks if isinstance(mark, Text) and mark.style.size == 7.0
-        ]
+    sheets, _ = laid_out(invoice_letter(invoice(buyer=long)))
+    address = [
+        mark for mark in sheets[0].marks if isinstance(mark, Text) and mark.style.size == 7.0
+    ]
 
-        assert address
-        assert max(mark.y + mark.style.line_height for mark in address) <= layout.WINDOW_BOTTOM
+    assert address
+    assert max(mark.y + mark.style.line_height for mark in address) <= layout.WINDOW_BOTTOM
 
 
 @pytest.mark.parametrize(
@@ -101,8 +93,8 @@ def test_high_amounts_stay_in_their_columns(most: Decimal, is_whole: bool) -> No
     letter = invoice_letter(facts)
 
     assert outside(letter) == []
-    with laid_out(letter) as (sheets, _):
-        written = [mark.line for mark in sheets[0].marks if isinstance(mark, Text)]
+    sheets, _ = laid_out(letter)
+    written = [mark.line for mark in sheets[0].marks if isinstance(mark, Text)]
     price, amount = letter.rows[0][2].text, letter.rows[0][-1].text
     assert ({price, amount} <= {*written}) is is_whole
 

@@ -1,5 +1,6 @@
 """Invoices and packing slips on paper: what they say, and where."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -121,7 +122,21 @@ def test_the_pdf_names_itself_and_its_language_and_is_dated_as_the_invoice() -> 
 
     assert b"/Lang (ko)" in pdf
     assert b"/CreationDate (D:20261125000000Z)" in pdf
-    assert b"/Title" in pdf
+    # ReportLab's words for what it was not told.
+    assert re.search(b"anonymous|un(titled|specified)", pdf) is None
+    title, author = (
+        re.search(rb"/%s \((.*?)\)\s" % name, pdf)[1] for name in (b"Title", b"Author")
+    )
+    assert author == b"Lamps & Mugs"
+    raw = re.sub(rb"\\(\d{3})", lambda octal: bytes([int(octal[1], 8)]), title)
+    assert raw.decode("utf-16").endswith(" R-00012")
+
+
+def test_every_font_is_embedded() -> None:
+    pdf = printed(invoice(language="ko", buyer=("홍길동",)), compress=False)
+
+    fonts = re.findall(rb"/Type /Font\s", pdf)
+    assert len(fonts) == pdf.count(b"/FontFile2 ") == 5
 
 
 def test_titles_are_set_in_the_typeface_of_the_shop() -> None:
