@@ -34,6 +34,9 @@ def wrap(text: str, width: float, measure: Measure, most: int | None = None) -> 
 
 
 def _lines(text: str, width: float, measure: Measure) -> list[str]:
+    # As most do.
+    if measure(text) <= width:
+        return [text.strip()]
     lines, line, used = [], "", 0.0
     for piece in _PIECE.findall(text):
         size = measure(piece)
