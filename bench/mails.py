@@ -27,6 +27,8 @@ WORKER = ("-m", "celery", "--app", "storefront", "--quiet", "worker", "--concurr
           "--queues", "celery", "--without-mingle")  # fmt: skip
 LEAST_A_SECOND = 50
 SECONDS_TO_SEND = 300
+# Sent before, so that both processes have loaded what mails need and cut the fonts of invoices.
+FIRST = 40
 
 
 class Sink:
@@ -72,18 +74,17 @@ def _measure(mails: int, folder: Path) -> int:
     from orders import outbox
     from orders.models import Outbox
 
-    orders = _place(mails)
+    first, orders = _place(FIRST), _place(mails)
     with (folder / "worker.log").open("wb") as log:
         worker = subprocess.Popen(  # noqa: S603 - a worker of ours
             [sys.executable, *WORKER], cwd=ROOT, stdout=log, stderr=log
         )
     slowest = float("inf")
     try:
-        # The first ones also load what mails need.
-        _send(orders[:20], outbox.ORDER_PLACED, worker)
         sys.stdout.write("| mail | a second | CPU ms each |\n|---|---|---|\n")
         for kind in (outbox.ORDER_PLACED, outbox.PAYMENT_RECEIVED):
             Outbox.objects.all().delete()
+            _send(first, kind, worker)
             seconds, cpu = _send(orders, kind, worker)
             slowest = min(slowest, len(orders) / seconds)
             each = 1000 * cpu / len(orders)
