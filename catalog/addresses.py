@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -58,14 +59,15 @@ class PlacedMixin(ClusterMixin, RestrictedMixin):
     stands_as_before = False
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        with noted_once(self, kwargs.get("update_fields")):
-            self._save_in_place(*args, **kwargs)
+        with noted_once(self, kwargs.get("update_fields")) as stored:
+            stored |= self._save_in_place(*args, **kwargs)
 
-    def _save_in_place(self, *args: Any, **kwargs: Any) -> None:
+    def _save_in_place(self, *args: Any, **kwargs: Any) -> dict[str, list[Model]]:
+        """Returns the rows that belong to the page and were not written, being stored like that."""
         if self.pk is None or kwargs.get("update_fields") is not None:
             self.stands_as_before = False
             super().save(*args, **kwargs)
-            return
+            return {}
         with transaction.atomic():
             # Waits for a move that is under way, and keeps the next one waiting.
             rows = Page.objects.select_for_update(of=("self",)).filter(pk=self.pk)
@@ -76,8 +78,9 @@ class PlacedMixin(ClusterMixin, RestrictedMixin):
                 row[name] == getattr(self, name) for name in STANDING
             )
             self.__dict__.pop("_cached_parent_obj", None)
-            leave_equal_rows(self)
+            left = leave_equal_rows(self)
             super().save(*args, **kwargs)
+            return left
 
 
 class AddressMixin(PlacedMixin):

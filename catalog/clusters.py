@@ -5,10 +5,11 @@ of it, and writes each row anew: for five pictures, four answers and four relate
 was a hundred queries of each publication.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from django.db.models import ManyToOneRel, Model
+from django.db.models import ManyToOneRel, Model, Value
 from modelcluster.models import ClusterableModel, get_all_child_relations
 
 # Nobody types these: the database holds them to be there, or to be there once.
@@ -61,10 +62,14 @@ def _is_at_hand(row: Model, field: Any) -> bool:
 def _is_all_there(model: type[Model], data: Mapping[str, Any]) -> bool:
     wanted: dict[tuple[type[Model], str], set[Any]] = {}
     _collect(model, data, wanted)
-    return all(
-        target._default_manager.filter(**{f"{name}__in": values}).count() == len(values)
+    if not wanted:
+        return True
+    there = [
+        target._default_manager.filter(**{f"{name}__in": values}).order_by().values_list(Value(1))
         for (target, name), values in wanted.items()
-    )
+    ]
+    found = there[0].union(*there[1:], all=True) if there[1:] else there[0]
+    return found.count() == sum(map(len, wanted.values()))
 
 
 def _collect(
@@ -84,19 +89,38 @@ def _collect(
             _collect(relation.related_model, row, wanted)
 
 
-def leave_equal_rows(page: ClusterableModel) -> None:
+def leave_equal_rows(page: ClusterableModel) -> dict[str, list[Model]]:
     """Let saving the page write only rows of kinds in which one has changed.
 
     Part of the transaction that saves it, so that the stored ones stay as they are compared.
+    Returns the rows that are left alone, by the name of their relation.
     """
+    left: dict[str, list[Model]] = {}
     for relation in get_all_child_relations(page):
         name = relation.get_accessor_name()
         manager = getattr(page, name)
-        # Such as comments, which have rows of their own.
+        if not manager.is_deferring:
+            continue
+        rows = manager.get_object_list()
+        # Some, such as comments, have rows of their own; where there are none, there are none.
         is_plain = not issubclass(relation.related_model, ClusterableModel)
-        if is_plain and manager.is_deferring and _are_stored(manager):
+        if (is_plain or not rows) and _are_stored(manager):
+            left[name] = rows
             # The manager then reads what is stored, as it does after it has written.
             page._cluster_related_objects.pop(name)
+    return left
+
+
+@contextmanager
+def at_hand(page: ClusterableModel, rows: Mapping[str, list[Model]]) -> Iterator[None]:
+    """Within this, rows that are known to be stored like that are not read."""
+    for name, found in rows.items():
+        getattr(page, name).set(found)
+    try:
+        yield
+    finally:
+        for name in rows:
+            page._cluster_related_objects.pop(name, None)
 
 
 def _are_stored(manager: Any) -> bool:

@@ -14,11 +14,12 @@ from wagtail.models import Page, PageLogEntry, Revision
 class FirstRevisionMixin:
     """A page whose live words are kept as a revision before its first draft is."""
 
-    @transaction.atomic
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
-        if self.pk and self.live and self.latest_revision_id is None:
+        if not (self.pk and self.live and self.latest_revision_id is None):
+            return super().save_revision(*args, **kwargs)
+        with transaction.atomic():
             keep_live(self)
-        return super().save_revision(*args, **kwargs)
+            return super().save_revision(*args, **kwargs)
 
 
 def keep_live(page: Page) -> None:
@@ -34,7 +35,7 @@ def keep_live(page: Page) -> None:
         content=live.serializable_data(),
         object_str=str(live),
     )
-    rows.update(live_revision=page.live_revision)
+    Page.objects.filter(pk=page.pk).update(live_revision=page.live_revision)
     # The history offers what can be done with a revision at the entry that tells of it.
     told = PageLogEntry.objects.filter(page=page.pk, action="wagtail.create", revision=None)
     if entry := told.order_by("-timestamp", "-pk").first():

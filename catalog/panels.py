@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.forms import Media, Script
-from wagtail.admin.panels import Panel
+from django.utils.functional import cached_property
+from wagtail.admin.panels import Panel, TabbedInterface
 
 GRID_MEDIA = Media(
     css={"all": ["admin/css/variants.css"]},
@@ -13,6 +14,17 @@ GRID_MEDIA = Media(
         Script("admin/js/variants_panel.js", type="module"),
     ],
 )
+
+
+class FormTabs(TabbedInterface):
+    """Tabs whose form is put together once: what it is made of stays while a process runs."""
+
+    def get_form_class(self) -> type:
+        return self._form_class
+
+    @cached_property
+    def _form_class(self) -> type:
+        return super().get_form_class()
 
 
 class VariantsPanel(Panel):

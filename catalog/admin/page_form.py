@@ -102,7 +102,7 @@ class ProductPageForm(WagtailAdminPageForm):
         self.first_sku = self._first_sku(data)
 
     def _first_sku(self, data: Any) -> FirstSkuForm | None:
-        page, product = self.instance, self.instance.product
+        page = self.instance
         if self.for_user is None:
             return None
         if page.pk:
@@ -114,13 +114,15 @@ class ProductPageForm(WagtailAdminPageForm):
         # None where the boxes were not sent: by an autosave, or a form that never had them.
         sent = data.get(f"{PREFIX}-code") if data else None
         typed = (sent or "").strip().lower()
-        known = [sku.code.lower() for sku in product.skus.all()] if product else []
+        skus = Sku.objects.filter(product=page.product_id).order_by()
+        codes_there = skus.values_list("code", flat=True) if page.product_id else ()
+        known = {code.lower() for code in codes_there}
         # Sent twice, it is there already; typed while a colleague made one, it is refused.
         if not granted.every or (known and (not typed or typed in known)):
             return None
         # A preview comes without a subscription, and shows the story whatever is typed here.
         heard = data if self.subscription and sent is not None else None
-        return FirstSkuForm(heard, product=product, granted=granted)
+        return FirstSkuForm(heard, product=page.product, granted=granted)
 
     def is_valid(self) -> bool:
         valid = super().is_valid()

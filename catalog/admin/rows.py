@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 from modelcluster.forms import BaseChildFormSet
 from modelcluster.models import ClusterableModel, get_all_child_relations
+from taggit.models import ItemBase
 from wagtail.admin.panels import MultipleChooserPanel
 
 # Of so many digits a number may be none that the database knows.
@@ -15,7 +16,10 @@ LONG = 10
 def hold(page: ClusterableModel) -> None:
     """Read what belongs to the page once; formsets ask for it again and again."""
     for relation in get_all_child_relations(page):
-        getattr(page, relation.get_accessor_name()).get_object_list()
+        found = getattr(page, relation.get_accessor_name()).get_object_list()
+        if issubclass(relation.related_model, ItemBase):
+            # The field asks each row for its tag.
+            prefetch_related_objects(found, "tag")
 
 
 class RowsFormSet(BaseChildFormSet):

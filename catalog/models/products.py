@@ -10,13 +10,7 @@ from django.utils.translation import pgettext_lazy
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
 from taggit.models import TaggedItemBase
-from wagtail.admin.panels import (
-    FieldPanel,
-    MultiFieldPanel,
-    ObjectList,
-    PageChooserPanel,
-    TabbedInterface,
-)
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -30,7 +24,7 @@ from catalog.blocks import StoryBlock
 from catalog.clusters import ReadMixin
 from catalog.first_revision import FirstRevisionMixin
 from catalog.locks import RetiredLock
-from catalog.panels import VariantsPanel
+from catalog.panels import FormTabs, VariantsPanel
 from catalog.permissions import DeskMixin
 from catalog.previews import ProductPreviewsMixin
 
@@ -139,7 +133,7 @@ class ProductPage(
         )
     ]
     variants_panels = [VariantsPanel(heading=_("Variants, prices & stock"))]
-    edit_handler = TabbedInterface(
+    edit_handler = FormTabs(
         [
             ObjectList(story_panels, heading=_("Story")),
             ObjectList(picture_panels, heading=_("Pictures")),

@@ -49,3 +49,23 @@ def test_it_is_noted_as_often_however_much_belongs_to_the_page():
         return sum("referenceindex" in query["sql"] for query in queries)
 
     assert noted(1) == noted(5)
+
+
+def test_rows_that_stay_as_they_are_are_noted_without_being_read_again():
+    page = make_page()
+    page.gallery = [ProductPicture(image=make_picture("One", "red"))]
+    page.save_revision().publish()
+    before, keys = references(page), [row.pk for row in page.gallery.all()]
+    ReferenceIndex.remove_for_object(page)
+    page = page.specific_class.objects.get(pk=page.pk)
+    page.gallery = list(page.gallery.all())
+    with CaptureQueriesContext(connection) as queries:
+        page.save()
+
+    reads = [query for query in queries if 'FROM "catalog_productpicture"' in query["sql"]]
+    assert len(reads) == 1
+    assert references(page) == before
+    # What is asked for next is read from the database again.
+    page.specific_class.objects.get(pk=page.pk).gallery.get().image.delete()
+    assert keys
+    assert not page.gallery.exists()
