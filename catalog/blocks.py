@@ -1,5 +1,6 @@
 """What descriptions of products are made of, and blocks that show products elsewhere."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from wagtail.blocks import (
     StructBlock,
 )
 from wagtail.images.blocks import ImageBlock
+from wagtail.rich_text import get_text_for_indexing
 
 RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link"]
 
@@ -19,6 +21,22 @@ RICH_TEXT_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "lin
 class StoryBlock(StreamBlock):
     text = RichTextBlock(features=RICH_TEXT_FEATURES, label=_("Text"))
     picture = ImageBlock(label=_("Picture"), template="catalog/blocks/picture.html")
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """What every stream of blocks says; an index asks for it up to three times in a row."""
+        found: list[str] = []
+        for child in value:
+            if child.block_type == "text":
+                found.append(_without_tags(child.value.source))
+            else:
+                found += child.block.get_searchable_content(child.value)
+        return found
+
+
+# More than an import writes at once; its pages are read for two indexes.
+@lru_cache(maxsize=128)
+def _without_tags(html: str) -> str:
+    return get_text_for_indexing(html)
 
 
 class ProductsBlock(StructBlock):

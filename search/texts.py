@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.db.models import F, prefetch_related_objects
+from django.db.models import F
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.search.index import SearchField
 
-from catalog.models import ProductPage, Sku
+from catalog.models import ProductAttribute, ProductPage, ProductTag, Sku
 from search import words
 from search.models.index import KINDS, Entry, scope
 
@@ -17,6 +17,7 @@ from search.models.index import KINDS, Entry, scope
 MOST_OF_A_TEXT = 2_000
 # The root and the home pages, which every word of the shop leads to anyway.
 LEAST_DEPTH = 3
+OF_A_SKU = ("code", "barcode", "option1", "option2", "option3")
 
 
 def entries(keys: Sequence[int]) -> Iterator[tuple[Entry, int, set[str]]]:
@@ -25,22 +26,22 @@ def entries(keys: Sequence[int]) -> Iterator[tuple[Entry, int, set[str]]]:
     Read from the database, so that drafts say nothing. The number of queries does not depend
     on how many pages of the same kind there are.
     """
-    products = list(_listed(ProductPage, keys))
+    products = list(_listed(ProductPage, keys).annotate(brand_name=F("brand__name")))
     found = {page.pk for page in products}
     left = [key for key in keys if key not in found]
     others = _listed(Page, left).not_type(ProductPage).specific() if left else ()
-    codes = _prepare(products)
+    told = _Told(products)
     now = timezone.now()
     for page in (*products, *others):
         is_product = isinstance(page, ProductPage)
-        labels = _labels(page, codes[page.product_id]) if is_product else []
-        skus = codes[page.product_id] if is_product else []
+        labels = told.labels(page) if is_product else []
+        codes = told.codes[page.product_id] if is_product else []
         yield (
             Entry(
                 page_id=page.pk,
                 scope=scope(KINDS.get(page._meta.label_lower, "page"), page.locale_id),
                 title=words.text_of(words.written(page.title)),
-                codes=words.text_of(_codes(skus)),
+                codes=words.text_of(codes),
                 labels=words.text_of(word for label in labels for word in words.written(label)),
                 body=words.text_of(words.written(_text(page)), MOST_OF_A_TEXT),
                 written=now,
@@ -56,28 +57,36 @@ def _listed(model: type[Page], keys: Sequence[int]) -> Any:
     return pages.exclude(alias_of__isnull=False, alias_of__locale=F("locale"))
 
 
-def _prepare(products: Sequence[ProductPage]) -> dict[int, list[Sku]]:
-    """Read along what products are labelled with; return their SKUs on sale by product."""
-    prefetch_related_objects(products, "brand", "tagged_items__tag", "attributes")
-    codes: dict[int, list[Sku]] = defaultdict(list)
-    of_all = [page.product_id for page in products]
-    for sku in Sku.objects.filter(product__in=of_all, is_active=True):
-        codes[sku.product_id].append(sku)
-    return codes
+class _Told:
+    """What products are labelled with beside their pages: a query for each kind of row."""
+
+    def __init__(self, products: Sequence[ProductPage]) -> None:
+        keys = [page.pk for page in products]
+        tags = ProductTag.objects.filter(content_object__in=keys).order_by("pk")
+        answers = ProductAttribute.objects.filter(page__in=keys).order_by("sort_order", "pk")
+        self._tags = _grouped(tags.values_list("content_object", "tag__name"))
+        self._answers = _grouped(answers.values_list("page", "value"))
+        # By product: of its SKUs on sale.
+        self.codes: dict[int, list[str]] = defaultdict(list)
+        self._options: dict[int, list[str]] = defaultdict(list)
+        skus = Sku.objects.filter(
+            product__in=[page.product_id for page in products], is_active=True
+        )
+        for product, code, barcode, *options in skus.values_list("product", *OF_A_SKU):
+            self.codes[product] += (*words.written_code(code), *words.written(barcode))
+            self._options[product] += filter(None, options)
+
+    def labels(self, page: ProductPage) -> list[str]:
+        brand = [page.brand_name] if page.brand_name else []
+        of_page = (*brand, *self._tags[page.pk], *self._answers[page.pk])
+        return list(dict.fromkeys((*of_page, *self._options[page.product_id])))
 
 
-def _labels(page: ProductPage, skus: Iterable[Sku]) -> list[str]:
-    labels = [page.brand.name] if page.brand else []
-    labels += [item.tag.name for item in page.tagged_items.all()]
-    labels += [answer.value for answer in page.attributes.all()]
-    labels += [value for sku in skus for value in sku.option_values]
-    return list(dict.fromkeys(labels))
-
-
-def _codes(skus: Iterable[Sku]) -> Iterator[str]:
-    for sku in skus:
-        yield from words.written_code(sku.code)
-        yield from words.written(sku.barcode)
+def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for key, text in rows:
+        found[key].append(text)
+    return found
 
 
 def _text(page: Page) -> str:
