@@ -12,6 +12,7 @@ from catalog.prices import NewPrice
 
 from .codes import candidates
 from .drafts import Draft, Variant
+from .inserting import create
 from .more import SKU_FIELDS, STOCK_FIELDS, Extras, KnownMore, recount, without_clashes
 from .report import Problem
 
@@ -164,7 +165,7 @@ def write(entries: Sequence[tuple[Product, Changes]], source: str) -> None:
             sku.product = product
     of_all = _together([changes for _product, changes in entries])
     _park(of_all.changed)
-    Sku.objects.bulk_create(of_all.new)
+    create(of_all.new)
     for sku in of_all.changed:
         sku.save(update_fields=[name.removesuffix("_id") for name in FIELDS])
     with listing.refresh_once():

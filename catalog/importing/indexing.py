@@ -8,7 +8,7 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -43,11 +43,13 @@ def add_references(pages: Sequence[ProductPage]) -> None:
     """As ``ReferenceIndex.create_or_update_for_object`` for pages that have no rows there yet."""
     of_page = ContentType.objects.get_for_model(Page, for_concrete_model=False).pk
     of_product = ContentType.objects.get_for_model(ProductPage, for_concrete_model=False).pk
+    # Of all pages the same, but for the rows that belong to them.
+    hashed = cache(ReferenceIndex._get_content_path_hash)
     rows = [
         _Reference(
             *(of_product, of_page, str(page.pk)),
             *(to_type, to_key, model_path, content_path),
-            ReferenceIndex._get_content_path_hash(content_path),
+            hashed(content_path),
         )
         for page in pages
         for to_type, to_key, model_path, content_path in dict.fromkeys(

@@ -21,7 +21,7 @@ from wagtail.signals import page_published
 from catalog.models import CategoryPage, ProductPage
 
 from . import indexing
-from .inserting import inserted
+from .inserting import create, inserted
 from .story import free_slug
 
 
@@ -92,7 +92,7 @@ def plant(pages: Sequence[ProductPage], beds: Beds, search: indexing.Search) -> 
     for relation, rows in kept:
         for page, row in rows:
             setattr(row, relation.field.attname, page.pk)
-        relation.related_model._base_manager.bulk_create([row for _page, row in rows])
+        create([row for _page, row in rows])
     beds.count()
     _log(pages)
     indexing.add_references(pages)
@@ -110,10 +110,9 @@ def _rows(relation: Field, pages: Iterable[ProductPage]) -> list[tuple[ProductPa
 
 def _insert(pages: Sequence[ProductPage]) -> None:
     """The rows of both tables: first those that say where the page is, then those of a product."""
-    key = Page._meta.pk
-    shared = [field for field in Page._meta.local_concrete_fields if field is not key]
-    for page, row in zip(pages, inserted(Page, shared, pages, [key]), strict=True):
-        page.id = page.page_ptr_id = row[0]
+    shared = [field for field in Page._meta.local_concrete_fields if not field.primary_key]
+    for page, key in zip(pages, inserted(Page, shared, pages, is_numbered=True), strict=True):
+        page.id = page.page_ptr_id = key
     inserted(ProductPage, ProductPage._meta.local_concrete_fields, pages)
     for page in pages:
         page._state.adding = False
@@ -123,7 +122,7 @@ def _insert(pages: Sequence[ProductPage]) -> None:
 def _log(pages: Iterable[ProductPage]) -> None:
     """That the pages were made, as ``Page.save`` tells it."""
     context, now = get_active_log_context(), timezone.now()
-    PageLogEntry.objects.bulk_create(
+    entries = [
         PageLogEntry(
             content_type_id=page.content_type_id,
             label=page.get_admin_display_title(),
@@ -135,4 +134,5 @@ def _log(pages: Iterable[ProductPage]) -> None:
             content_changed=True,
         )
         for page in pages
-    )
+    ]
+    create(entries)

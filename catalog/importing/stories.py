@@ -72,6 +72,8 @@ def is_same(one: Iterable[Mapping[str, Any]], other: Iterable[Mapping[str, Any]]
 
 def is_same_text(stored: str, wanted: str) -> bool:
     """Whether stored HTML says what clean HTML with the keys of pages says."""
+    if not stored or not wanted:
+        return stored == wanted
     return words.clean(_with_keys(stored)) == _with_keys(wanted)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.utils import timezone
 from taggit.models import Tag
@@ -71,7 +72,7 @@ def plan(
     extras: Extras,
 ) -> Changes:
     """What the file says and the page does not; an empty cell says nothing."""
-    page = known.page or ProductPage()
+    page = known.page or _blank()
     wanted: dict[str, str | Brand | None] = {
         "title": draft.title,
         "summary": draft.summary,
@@ -98,6 +99,12 @@ def plan(
     if known.page is None or live != page.live:
         changes.live = live
     return changes
+
+
+@cache
+def _blank() -> ProductPage:
+    """What a new page is compared with; nobody changes it."""
+    return ProductPage()
 
 
 def _body(page: ProductPage) -> str:

@@ -7,6 +7,7 @@ from catalog.models import CategoryPage, Product, ProductPage
 
 from . import facts
 from .indexing import Search
+from .inserting import create
 from .planning import Plan
 from .planting import Beds, plant
 
@@ -27,7 +28,7 @@ def write(new: Sequence[NewProduct], source: str, search: Search) -> None:
     Whatever a database refuses of one of them it refuses of all.
     """
     beds = Beds([each.category for each in new], [each.page.slug for each in new])
-    Product.objects.bulk_create([each.product for each in new])
+    create([each.product for each in new])
     for each in new:
         each.page.product = each.product
         beds.place(each.page, each.category)
