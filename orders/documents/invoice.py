@@ -134,7 +134,7 @@ def pdf(order: Order) -> bytes:
 
 def document(order: Order) -> tuple[str, bytes]:
     """The name of the invoice's file, in letters that every system can write, and its PDF."""
-    # Fonts and typesetting: 24 MiB, and a third of a second, of each process that prints nothing.
+    # Fonts and typesetting: 13 MiB, and a third of a second, of each process that prints nothing.
     from orders.documents.paper import print_letters
 
     written = invoice_of(order)

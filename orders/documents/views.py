@@ -14,7 +14,7 @@ from orders.documents.slips import packing_slip
 from orders.models import Order, Shipment
 
 policy = ModelPermissionPolicy(Order)
-# A hundred slips take two seconds; whoever needs more prints twice.
+# A hundred slips take up to a second; whoever needs more prints twice.
 MOST_SLIPS = 100
 
 
