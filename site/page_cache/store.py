@@ -14,7 +14,7 @@ from catalog.kept.log import LONGEST
 from storefront.page_cache.pages import Page, State
 
 # Bytes of compressed pages in the memory of a process: some thousands of them.
-MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 # Who makes a page and dies is waited for no longer, in milliseconds.
 LOCKED_FOR = 10_000
 
