@@ -20,6 +20,8 @@ class Breaker:
         self.first = pause if first is None else first
         self._open_until = 0.0
         self._next = self.first
+        # What it failed with last, if nothing has gone well since.
+        self.error: BaseException | None = None
 
     @property
     def is_open(self) -> bool:
@@ -29,10 +31,11 @@ class Breaker:
         if self.is_open:
             # Somebody else has found it out, a moment before.
             return
+        self.error = error
         pause, self._next = self._next, min(2 * self._next, self.pause)
         self._open_until = time.monotonic() + pause
         logger.warning("%s unreachable, going on without for %g s: %r", self.name, pause, error)
 
     def well(self) -> None:
         """The dependency has answered."""
-        self._next = self.first
+        self._next, self.error = self.first, None

@@ -58,6 +58,11 @@ def ask(
         return None
 
 
+def is_late() -> bool:
+    """Whether Redis, if it did not answer, did not do so in time; else it is gone."""
+    return breaker.error is None or isinstance(breaker.error, redis.TimeoutError | TimeoutError)
+
+
 @cache
 def _client(
     url: str, connect: float = 0.2, answer: float = 0.3, *, is_text: bool = True

@@ -2,12 +2,14 @@
 
 Who changes something writes its tags after the commit. What was made when the log had come to
 some entry is right as long as no later entry names one of its tags. So there is no race: what
-was read before a commit was begun before the commit's entry. While Redis is away nobody knows
-what has changed, and nothing is kept; whoever could not write an entry then writes it once Redis
-is back, and whoever could not read says that everything has changed: who was to write it may have
-ended.
+was read before a commit was begun before the commit's entry. While Redis does not answer nobody
+knows what has changed, and nothing is kept; whoever could not write an entry then writes it once
+Redis is back. Was Redis gone, or silent for long, then whoever could not read says that everything
+has changed: who was to write it may have ended. Was it late only, as it is for a process that
+begins on a busy machine, then nobody says so: all would make everything anew, and be later still.
 """
 
+import atexit
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +29,9 @@ KNOWN_FOR = 0.2
 # Redis may be late for so many seconds before nobody knows any more: a machine that has much to
 # do would otherwise make every page anew, and have even more.
 STILL_KNOWN = 0.5
+# Who is to write an entry that Redis does not take waits so many seconds for it before it ends.
+# With a Redis that was silent for longer nobody knows whether all has been written.
+WRITTEN_WITHIN = 5.0
 # Nothing is kept for longer than this, in seconds, whatever the log says.
 LONGEST = 600
 # Entries are needed for as long as anything that is older than they are.
@@ -49,22 +54,31 @@ class View:
         self._read_at = 0.0
         self._position: Position | None = None
         self._last: dict[str, tuple[Position, float]] = {}
-        self._was_away = False
-        # When it was last heard what is new, if that was in time.
+        self._was_gone = False
+        # When it was last heard what is new, and since when Redis has not answered.
         self._heard_at: float | None = None
+        self._silent_since: float | None = None
         # Rises whenever something has changed, so that what was looked at is not looked at again.
         self.number = 0
 
     def position(self) -> Position | None:
         """How far this process has read, a moment ago at most; None while nobody can know."""
         now = time.monotonic()
-        if now - self._read_at > KNOWN_FOR and self._lock.acquire(blocking=self._position is None):
+        age = now - self._read_at
+        # Only who knows enough without it leaves the reading to another thread.
+        if age > KNOWN_FOR and self._lock.acquire(blocking=age > STILL_KNOWN or not self._is_known):
             try:
                 if now - self._read_at > KNOWN_FOR:
                     self._read()
             finally:
                 self._lock.release()
-        return self._position
+        return self._position if self._is_known else None
+
+    @property
+    def _is_known(self) -> bool:
+        if self._position is None or self._heard_at is None:
+            return False
+        return self._silent_since is None or self._read_at - self._heard_at <= STILL_KNOWN
 
     def changed_since(self, began: Position, tags: Iterable[str]) -> float | None:
         """When this process heard (monotonic seconds) that one of the tags has changed since."""
@@ -81,9 +95,9 @@ class View:
     def forget(self) -> None:
         """Know nothing, as a new process."""
         with self._lock:
-            self._read_at, self._position, self._was_away = 0.0, None, False
+            self._read_at, self._position, self._was_gone = 0.0, None, False
             self._last = {}
-            self._heard_at = None
+            self._heard_at = self._silent_since = None
             self.number += 1
         _tell_listeners([EVERYTHING])
 
@@ -91,8 +105,7 @@ class View:
         entries = redis_client.ask(self._new_entries)
         self._read_at = time.monotonic()
         if entries is None:
-            if self._heard_at is None or self._read_at - self._heard_at > STILL_KNOWN:
-                self._position, self._was_away, self._heard_at = None, True, None
+            self._miss()
             return
         if self._position is None:
             self._position = BEGINNING
@@ -101,14 +114,22 @@ class View:
         if self._heard_at is None or self._read_at - self._heard_at > LONGEST:
             # The log may have lost entries that this process has not read.
             _tell_listeners([EVERYTHING])
-        self._heard_at = self._read_at
+        self._heard_at, self._silent_since = self._read_at, None
         self._hear(entries)
 
+    def _miss(self) -> None:
+        if self._silent_since is None:
+            self._silent_since = self._read_at
+        if not self._is_known and not redis_client.is_late():
+            self._was_gone = True
+            self._position = self._heard_at = None
+
     def _new_entries(self, server: redis.Redis) -> list[tuple[str, dict[str, str]]]:
-        if self._was_away:
+        since = self._silent_since
+        if self._was_gone or (since is not None and time.monotonic() - since > WRITTEN_WITHIN):
             # Somebody may have tried in vain meanwhile to say what has changed.
             _write(server, [EVERYTHING])
-            self._was_away = False
+            self._was_gone, self._silent_since = False, None
         found: list[Any] = []
         after = "{}-{}".format(*(self._position or BEGINNING))
         while answer := server.xread({LOG: after}, count=AT_ONCE):
@@ -236,6 +257,12 @@ class _Later:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._tags: set[str] = set()
+        atexit.register(self._finish)
+
+    def _finish(self) -> None:
+        """A command that has changed something may end a moment after it."""
+        if (thread := self._thread) is not None:
+            thread.join(WRITTEN_WITHIN)
 
     def write(self, tags: Iterable[str]) -> None:
         with self._lock:

@@ -224,6 +224,61 @@ def test_who_hears_nothing_for_a_moment_knows_what_it_knew_and_makes_nobody_forg
     assert kept.get("value", make) == 2
 
 
+def _begin_while_redis_is_late(monkeypatch, error):
+    """A process that has not heard anything yet, and does not when it first asks."""
+    kept.forget()
+    busy = Breaker("test", pause=0.1)
+    busy.trip(error)
+    monkeypatch.setattr(redis_client, "breaker", busy)
+    assert kept.view.position() is None
+    time.sleep(log.KNOWN_FOR)
+    assert kept.view.position() is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "written"),
+    [(redis.TimeoutError("late"), 0), (redis.ConnectionError("gone"), 1)],
+    ids=["late", "gone"],
+)
+def test_who_begins_while_redis_is_late_makes_nobody_forget_and_while_it_is_gone_everybody(
+    a_redis, monkeypatch, error, written
+):
+    _begin_while_redis_is_late(monkeypatch, error)
+    assert _server().xlen(log.LOG) == written
+
+
+def test_after_a_long_silence_everything_may_have_changed(a_redis, monkeypatch):
+    monkeypatch.setattr(log, "WRITTEN_WITHIN", log.KNOWN_FOR / 2)
+    _begin_while_redis_is_late(monkeypatch, redis.TimeoutError("silent"))
+    assert _server().xlen(log.LOG) == 1
+
+
+def test_what_was_kept_before_redis_was_late_is_right_after_it(a_redis, commit, monkeypatch):
+    one, two = Counted("page:1"), Counted("page:2")
+    assert (kept.get("one", one), kept.get("two", two)) == (1, 1)
+    busy = Breaker("test", pause=log.STILL_KNOWN + 2 * log.KNOWN_FOR)
+    busy.trip(redis.TimeoutError("late"))
+    monkeypatch.setattr(redis_client, "breaker", busy)
+    time.sleep(log.STILL_KNOWN + log.KNOWN_FOR)
+    # Nobody can know now, so it is made and not kept.
+    assert (kept.get("one", one), kept.get("two", two)) == (2, 2)
+    another_process("log._write(redis_client.client(), ['page:2'])")
+    time.sleep(2 * log.KNOWN_FOR)
+    assert (kept.get("one", one), kept.get("two", two)) == (1, 3)
+
+
+def test_a_command_that_ends_at_once_has_told_what_it_changed(a_redis):
+    another_process("log._later.write(['page:1'])")
+    assert _server().xrange(log.LOG)[0][1] == {"tags": "page:1"}
+
+
+def test_the_control_a_command_that_does_not_wait_tells_nothing(a_redis):
+    another_process(
+        "import atexit; atexit.unregister(log._later._finish); log._later.write(['page:1'])"
+    )
+    assert _server().xlen(log.LOG) == 0
+
+
 def test_what_is_late_again_and_again_is_asked_less_and_less(monkeypatch):
     now = 0.0
     monkeypatch.setattr("catalog.breaker.time.monotonic", lambda: now)
