@@ -13,7 +13,7 @@ from catalog import redis_client
 from catalog.kept.log import LONGEST
 from storefront.page_cache.pages import Page, State
 
-# Bytes of compressed pages in the memory of a process: some thousands of them.
+# Bytes of compressed pages in the memory of a process: some hundreds of them.
 MOST_BYTES = 4 * 1024 * 1024
 # Who makes a page and dies is waited for no longer, in milliseconds.
 LOCKED_FOR = 10_000
