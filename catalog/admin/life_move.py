@@ -15,6 +15,7 @@ from wagtail.admin.views.pages.bulk_actions.page_bulk_action import PageBulkActi
 from wagtail.models import Page
 
 from catalog import moving, retiring
+from catalog.addresses import AddressMixin
 from catalog.models import Job, ProductPage
 
 from .life_jobs import see_job, tell
@@ -100,6 +101,8 @@ def tell_under_way(parent: Page, pages: Any, request: HttpRequest) -> Any:
 
 def tell_renaming(request: HttpRequest, page: Page) -> None:
     """After saving a page whose new address is a job's to give."""
+    if not isinstance(page, AddressMixin):
+        return
     waiting = Job.objects.filter(
         kind=moving.RENAME,
         state__in=[Job.State.WAITING, Job.State.RUNNING],
