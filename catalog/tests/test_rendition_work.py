@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from kombu.utils.scheduling import cycle_by_name
 from PIL import Image, ImageCms
 
 from catalog import rendition_files, rendition_work, tasks
@@ -411,3 +412,15 @@ def test_two_uploads_of_one_name_keep_their_own_files():
     assert len({row.file.name for row in PictureRendition.objects.all()}) == (
         one.renditions.count() + other.renditions.count()
     )
+
+
+def test_a_worker_takes_a_mail_before_the_next_turn_of_pictures(settings):
+    order = settings.CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"]
+    cycle = cycle_by_name(order)(["media", "celery"])
+    for taken in ("celery", "media"):
+        cycle.rotate(taken)
+        assert cycle.consume(2) == ["celery", "media"]
+    # The control: in turns, as the library does by itself, pictures come as often as mails.
+    cycle = cycle_by_name("round_robin")(["media", "celery"])
+    cycle.rotate("celery")
+    assert cycle.consume(2) == ["media", "celery"]

@@ -22,7 +22,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000  # KiB
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = _env.int("CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT", default=20)
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
-# A worker without --queues takes both, in turns; one with them can leave pictures to another.
+# A worker without --queues takes both; one with them can leave pictures to another.
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "media")]
 CELERY_TASK_ROUTES = {"catalog.tasks.make_renditions": {"queue": "media"}}
 CELERY_TASK_SOFT_TIME_LIMIT = 30
@@ -46,4 +46,6 @@ else:
         "socket_keepalive": True,
         "visibility_timeout": 300,
         "health_check_interval": 25,
+        # By their names: pictures of a new shop take minutes, and no mail waits for all of them.
+        "queue_order_strategy": "sorted",
     }
