@@ -17,6 +17,7 @@ from catalog.models import Picture, PictureRendition, ProductPicture, RenditionW
 from catalog.picture_sizes import CUT, FIRST, WHOLE, spec_of
 from catalog.tests.factories import make_category, make_page
 from catalog.tests.test_renditions import make_picture
+from storefront.settings import workers
 
 pytestmark = pytest.mark.django_db
 
@@ -414,8 +415,8 @@ def test_two_uploads_of_one_name_keep_their_own_files():
     )
 
 
-def test_a_worker_takes_a_mail_before_the_next_turn_of_pictures(settings):
-    order = settings.CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"]
+def test_a_worker_takes_a_mail_before_the_next_turn_of_pictures():
+    order = workers.CELERY_BROKER_TRANSPORT_OPTIONS["queue_order_strategy"]
     cycle = cycle_by_name(order)(["media", "celery"])
     for taken in ("celery", "media"):
         cycle.rotate(taken)
