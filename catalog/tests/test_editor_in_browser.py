@@ -30,7 +30,7 @@ def test_what_is_saved_while_an_autosave_makes_the_page_goes_into_that_page(
     tab, alone, editor, settings, button, done
 ):
     # Long enough to fill in all of it first: an autosave of half a product is refused.
-    settings.WAGTAIL_AUTOSAVE_INTERVAL = 2_000
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 6_000
     kept_back = []
     tab.route(
         "**/admin/pages/add/**",
