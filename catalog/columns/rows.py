@@ -17,6 +17,7 @@ from catalog.visibility import public_of_many
 
 # An "in" with more keys than this takes longer than reading a part of the shop.
 KEYS_AT_ONCE = 500
+# Of more, what is read and dropped again makes the process larger for good.
 ROWS_AT_ONCE = 500
 FIELDS = (
     "pk",
@@ -83,7 +84,7 @@ def facets() -> tuple[set[int], set[int]]:
 
 
 def every(texts: set[int], numbers: set[int]) -> Iterator[list[Row]]:
-    """Of all pages of products that everybody may see, some thousand at a time."""
+    """Of all pages of products that everybody may see, some hundred at a time."""
     pages = _shown().order_by("pk").iterator(ROWS_AT_ONCE)
     while rows := _read(islice(pages, ROWS_AT_ONCE)):
         # An "in" with so many keys would take longer to be written than to be answered.
